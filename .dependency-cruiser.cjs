@@ -1,0 +1,53 @@
+/** The rooms of docs/architecture.md: who may import whom. A room not listed in ALLOWED may import nothing of ours. */
+const ALLOWED = {
+  model: [],
+  envoy: [],
+  auth: [],
+  translate: ['model', 'envoy'],
+  codec: ['envoy'],
+  xds: ['codec', 'envoy'],
+  store: ['model'],
+  http: ['model'],
+  api: ['model', 'store', 'auth', 'http'],
+  'cloud-map': ['model', 'store', 'auth', 'http'],
+  control: ['model', 'store', 'cloud-map', 'translate', 'codec', 'xds'],
+  management: ['model', 'store', 'control', 'xds', 'codec', 'http'],
+  bootstrap: ['model', 'envoy'],
+  cli: ['model', 'auth', 'bootstrap'],
+  console: ['model'],
+  server: ['model', 'envoy', 'auth', 'translate', 'codec', 'xds', 'store', 'http', 'api', 'cloud-map', 'control', 'management', 'bootstrap', 'console'],
+}
+
+const rooms = Object.entries(ALLOWED).map(([room, allowed]) => ({
+  name: `room-${room}`,
+  comment: `${room} may import ${allowed.length ? allowed.join(', ') : 'no other room'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}))
+
+const only = (name, module, from) => ({
+  name,
+  severity: 'error',
+  from: { path: '^src/', pathNot: from },
+  to: { path: `node_modules/${module}/` },
+})
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    { name: 'no-circular', severity: 'error', from: { path: '^src/', pathNot: '^src/envoy/generated/' }, to: { circular: true } },
+    { name: 'main-wires', severity: 'error', from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: '^src/(server|store|certs|cli)/' } },
+    { name: 'pure-rooms-no-node', severity: 'error', from: { path: '^src/(model|envoy|translate)/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'model-no-compiler', severity: 'error', from: { path: '^src/model/' }, to: { path: 'node_modules/typebox/build/(compile|schema|value)' } },
+    only('protobuf-in-codec', '(protobufjs|@grpc/proto-loader)', '^src/(codec|envoy/generated)/'),
+    only('grpc-at-the-edge', '@grpc/grpc-js', '^src/(xds/[^/]+-service\\.ts$|server/|envoy/generated/|codec/services\\.ts$)'),
+    only('pino-in-logger', 'pino', '^src/server/logger\\.ts$'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+}

@@ -1,0 +1,116 @@
+/**
+ * The store: App Mesh resources, their tags, and the log of every change to them.
+ *
+ * Writes are serialised. A revision is assigned inside the write transaction, under one lock that is held to the commit, so revisions become
+ * visible in order and without gaps below the head: a follower that has read up to revision r never finds a change <= r later. The log, not the
+ * wake-up hint, is the truth (house.md section 1): `control` follows `changesAfter`, whichever replica wrote.
+ */
+import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
+
+/** Who writes, for the log. */
+export interface Author {
+  /** Access key id of the signed request, or `anonymous`. */
+  readonly principal: string
+  /** API operation, e.g. `CreateVirtualNode`. */
+  readonly operation: string
+}
+
+/** One row of the log. A write transaction makes one row per resource that it put or removed; rows of one transaction share a revision. */
+export interface Change {
+  readonly revision: number
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  readonly principal: string
+  readonly operation: string
+  readonly ref: ResourceRef
+  readonly arn: string
+  /** The resource before and after; `before` is absent on create, `after` on delete. */
+  readonly before?: Resource
+  readonly after?: Resource
+}
+
+/** A page of a listing in name order (code-unit order of the name, the same on every driver). */
+export interface PageRequest {
+  /** Names strictly after this one. */
+  readonly after?: string
+  readonly limit: number
+}
+
+/** The parent that a listing belongs to. `parentName` for routes and gateway routes. */
+export interface Scope {
+  readonly meshOwner: string
+  readonly meshName: string
+  readonly parentName?: string
+}
+
+/** What an earlier call with the same client token did (App Mesh's idempotency, app-mesh-api.md section 5). */
+export interface TokenRecord {
+  readonly operation: string
+  readonly arn: string
+  /** SHA-256 of the canonical request without its token. */
+  readonly requestHash: string
+  /** The revision that the call made. */
+  readonly revision: number
+}
+
+export interface ReadTransaction {
+  get<K extends Kind>(ref: ResourceRef<K>): Promise<Resource<K> | undefined>
+  getByArn(arn: string): Promise<Resource | undefined>
+  listMeshes(owner: string, page: PageRequest): Promise<Resource<'mesh'>[]>
+  list<K extends Exclude<Kind, 'mesh'>>(kind: K, scope: Scope, page: PageRequest): Promise<Resource<K>[]>
+  /** How many resources of `kind` are in `scope`. */
+  count(kind: Kind, scope: Scope | { readonly meshOwner: string }): Promise<number>
+  /** The resources whose spec points at `ref` (model/references.ts `referencesOf`), ordered by kind, parent and name. */
+  referrers(ref: ResourceRef): Promise<Resource[]>
+  /** The tags of a resource in key order. */
+  tags(arn: string): Promise<Tag[]>
+  token(token: string): Promise<TokenRecord | undefined>
+}
+
+export interface WriteTransaction extends ReadTransaction {
+  /** The revision that this transaction will commit as. */
+  readonly revision: number
+  /** Milliseconds since the epoch by the store's clock, the same for the whole transaction. */
+  readonly now: number
+  /** Creates or replaces, and logs it. */
+  put(resource: Resource): Promise<void>
+  /** Removes with its tags, and logs it. The resource must exist. */
+  remove(ref: ResourceRef): Promise<void>
+  /** Replaces the tags of a resource; tags alone are not a change of the mesh and are not pushed to Envoys, but are logged. */
+  setTags(arn: string, tags: readonly Tag[]): Promise<void>
+  rememberToken(token: string, record: Omit<TokenRecord, 'revision'>): Promise<void>
+}
+
+export interface Written<T> {
+  readonly result: T
+  /** The revision of this write, or the head when the work changed nothing (then no revision is used up). */
+  readonly revision: number
+}
+
+/** Everything there is at one revision. */
+export interface StoreImage {
+  readonly revision: number
+  readonly resources: Resource[]
+}
+
+export interface Store {
+  /** Runs `work` in one transaction; durable once the promise resolves; nothing at all has happened when it rejects. */
+  write<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Written<T>>
+  /** Runs `work` on one consistent snapshot. */
+  read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
+  /** The newest visible revision; 0 when nothing was ever written. */
+  head(): Promise<number>
+  /** Rows with a revision > `revision`, in order; a page never splits a revision. */
+  changesAfter(revision: number, limit: number): Promise<Change[]>
+  image(): Promise<StoreImage>
+  /** Calls `listener` soon after the log may have grown: a hint that can be late, doubled or missed. Returns the way to stop it. */
+  onChange(listener: () => void): () => void
+  /** Resolves when the store can serve reads and writes; rejects with the reason when it cannot. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The store refuses because it is away (database down, disk full): the API answers ServiceUnavailableException. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError'
+}
