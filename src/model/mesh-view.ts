@@ -22,8 +22,7 @@ export interface MeshView {
 
 /** A resource that now exists in this form, or one that is gone. */
 export type ResourceChange =
-  | { readonly kind: 'put'; readonly resource: Resource }
-  | { readonly kind: 'remove'; readonly ref: ResourceRef }
+  { readonly kind: 'put'; readonly resource: Resource } | { readonly kind: 'remove'; readonly ref: ResourceRef }
 
 const COLLECTIONS = {
   virtualNode: 'virtualNodes',

@@ -1,0 +1,179 @@
+/** The inputs of the operations that carry no spec: describe, delete, list and the tag operations. */
+import Type, { type Static } from 'typebox'
+import { integer } from './number.js'
+import { AccountId, Arn, ResourceName, ServiceName } from './scalars.js'
+import { TagList } from './tag.js'
+
+export const DescribeMeshInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+})
+export type DescribeMeshInput = Static<typeof DescribeMeshInput>
+
+export const DeleteMeshInput = Type.Object({
+  meshName: ResourceName,
+})
+export type DeleteMeshInput = Static<typeof DeleteMeshInput>
+
+export const DescribeVirtualNodeInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualNodeName: ResourceName,
+})
+export type DescribeVirtualNodeInput = Static<typeof DescribeVirtualNodeInput>
+
+export const DeleteVirtualNodeInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualNodeName: ResourceName,
+})
+export type DeleteVirtualNodeInput = Static<typeof DeleteVirtualNodeInput>
+
+export const DescribeVirtualRouterInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualRouterName: ResourceName,
+})
+export type DescribeVirtualRouterInput = Static<typeof DescribeVirtualRouterInput>
+
+export const DeleteVirtualRouterInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualRouterName: ResourceName,
+})
+export type DeleteVirtualRouterInput = Static<typeof DeleteVirtualRouterInput>
+
+export const DescribeRouteInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  routeName: ResourceName,
+  virtualRouterName: ResourceName,
+})
+export type DescribeRouteInput = Static<typeof DescribeRouteInput>
+
+export const DeleteRouteInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  routeName: ResourceName,
+  virtualRouterName: ResourceName,
+})
+export type DeleteRouteInput = Static<typeof DeleteRouteInput>
+
+export const DescribeVirtualServiceInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualServiceName: ServiceName,
+})
+export type DescribeVirtualServiceInput = Static<typeof DescribeVirtualServiceInput>
+
+export const DeleteVirtualServiceInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualServiceName: ServiceName,
+})
+export type DeleteVirtualServiceInput = Static<typeof DeleteVirtualServiceInput>
+
+export const DescribeVirtualGatewayInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualGatewayName: ResourceName,
+})
+export type DescribeVirtualGatewayInput = Static<typeof DescribeVirtualGatewayInput>
+
+export const DeleteVirtualGatewayInput = Type.Object({
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualGatewayName: ResourceName,
+})
+export type DeleteVirtualGatewayInput = Static<typeof DeleteVirtualGatewayInput>
+
+export const DescribeGatewayRouteInput = Type.Object({
+  gatewayRouteName: ResourceName,
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualGatewayName: ResourceName,
+})
+export type DescribeGatewayRouteInput = Static<typeof DescribeGatewayRouteInput>
+
+export const DeleteGatewayRouteInput = Type.Object({
+  gatewayRouteName: ResourceName,
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  virtualGatewayName: ResourceName,
+})
+export type DeleteGatewayRouteInput = Static<typeof DeleteGatewayRouteInput>
+
+export const ListMeshesInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  nextToken: Type.Optional(Type.String()),
+})
+export type ListMeshesInput = Static<typeof ListMeshesInput>
+
+export const ListVirtualNodesInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+})
+export type ListVirtualNodesInput = Static<typeof ListVirtualNodesInput>
+
+export const ListVirtualRoutersInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+})
+export type ListVirtualRoutersInput = Static<typeof ListVirtualRoutersInput>
+
+export const ListRoutesInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+  virtualRouterName: ResourceName,
+})
+export type ListRoutesInput = Static<typeof ListRoutesInput>
+
+export const ListVirtualServicesInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+})
+export type ListVirtualServicesInput = Static<typeof ListVirtualServicesInput>
+
+export const ListVirtualGatewaysInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+})
+export type ListVirtualGatewaysInput = Static<typeof ListVirtualGatewaysInput>
+
+export const ListGatewayRoutesInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  nextToken: Type.Optional(Type.String()),
+  virtualGatewayName: ResourceName,
+})
+export type ListGatewayRoutesInput = Static<typeof ListGatewayRoutesInput>
+
+export const TagResourceInput = Type.Object({
+  resourceArn: Arn,
+  tags: TagList,
+})
+export type TagResourceInput = Static<typeof TagResourceInput>
+
+export const UntagResourceInput = Type.Object({
+  resourceArn: Arn,
+  tagKeys: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { minItems: 0, maxItems: 50 }),
+})
+export type UntagResourceInput = Static<typeof UntagResourceInput>
+
+export const ListTagsForResourceInput = Type.Object({
+  limit: Type.Optional(integer({ minimum: 1, maximum: 50 })),
+  nextToken: Type.Optional(Type.String()),
+  resourceArn: Arn,
+})
+export type ListTagsForResourceInput = Static<typeof ListTagsForResourceInput>

@@ -1,0 +1,12 @@
+/** Tags of a resource. */
+import Type, { type Static } from 'typebox'
+
+export const TagRef = Type.Object({
+  key: Type.String({ minLength: 1, maxLength: 128 }),
+  value: Type.String({ minLength: 0, maxLength: 256 }),
+})
+export type TagRef = Static<typeof TagRef>
+
+/** At most 50 tags; keys are unique by rule. */
+export const TagList = Type.Array(TagRef, { maxItems: 50 })
+export type TagList = Static<typeof TagList>

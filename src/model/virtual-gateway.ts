@@ -1,0 +1,57 @@
+/** A virtual gateway: an Envoy at the edge of the mesh. */
+import Type, { type Static } from 'typebox'
+import { VirtualGatewayLogging } from './access-log.js'
+import { VirtualGatewayConnectionPool } from './connection-pool.js'
+import { VirtualGatewayClientPolicy, VirtualGatewayListenerTls } from './gateway-tls.js'
+import { VirtualGatewayHealthCheckPolicy } from './health-check.js'
+import { AccountId, PortNumber, ResourceName } from './scalars.js'
+import { TagList } from './tag.js'
+
+export const VirtualGatewayPortProtocol = Type.Enum(['http', 'http2', 'grpc'])
+export type VirtualGatewayPortProtocol = Static<typeof VirtualGatewayPortProtocol>
+
+export const VirtualGatewayPortMapping = Type.Object({
+  port: PortNumber,
+  protocol: VirtualGatewayPortProtocol,
+})
+export type VirtualGatewayPortMapping = Static<typeof VirtualGatewayPortMapping>
+
+export const VirtualGatewayListener = Type.Object({
+  connectionPool: Type.Optional(VirtualGatewayConnectionPool),
+  healthCheck: Type.Optional(VirtualGatewayHealthCheckPolicy),
+  portMapping: VirtualGatewayPortMapping,
+  tls: Type.Optional(VirtualGatewayListenerTls),
+})
+export type VirtualGatewayListener = Static<typeof VirtualGatewayListener>
+
+export const VirtualGatewayBackendDefaults = Type.Object({
+  clientPolicy: Type.Optional(VirtualGatewayClientPolicy),
+})
+export type VirtualGatewayBackendDefaults = Static<typeof VirtualGatewayBackendDefaults>
+
+/** At least one listener, by rule. */
+export const VirtualGatewaySpec = Type.Object({
+  backendDefaults: Type.Optional(VirtualGatewayBackendDefaults),
+  listeners: Type.Array(VirtualGatewayListener),
+  logging: Type.Optional(VirtualGatewayLogging),
+})
+export type VirtualGatewaySpec = Static<typeof VirtualGatewaySpec>
+
+export const CreateVirtualGatewayInput = Type.Object({
+  clientToken: Type.Optional(Type.String()),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  spec: VirtualGatewaySpec,
+  tags: Type.Optional(TagList),
+  virtualGatewayName: ResourceName,
+})
+export type CreateVirtualGatewayInput = Static<typeof CreateVirtualGatewayInput>
+
+export const UpdateVirtualGatewayInput = Type.Object({
+  clientToken: Type.Optional(Type.String()),
+  meshName: ResourceName,
+  meshOwner: Type.Optional(AccountId),
+  spec: VirtualGatewaySpec,
+  virtualGatewayName: ResourceName,
+})
+export type UpdateVirtualGatewayInput = Static<typeof UpdateVirtualGatewayInput>
