@@ -1,16 +1,17 @@
 /** TLS that a virtual node uses towards its backends. */
 import Type, { type Static } from 'typebox'
 import { PortNumber } from './scalars.js'
+import { shape, union } from './schema.js'
 import { ListenerTlsFileCertificate, ListenerTlsSdsCertificate, TlsValidationContext } from './tls.js'
 
 /** Exactly one member. */
-export const ClientTlsCertificate = Type.Object({
+export const ClientTlsCertificate = union('ClientTlsCertificate', {
   file: Type.Optional(ListenerTlsFileCertificate),
   sds: Type.Optional(ListenerTlsSdsCertificate),
 })
 export type ClientTlsCertificate = Static<typeof ClientTlsCertificate>
 
-export const ClientPolicyTls = Type.Object({
+export const ClientPolicyTls = shape('ClientPolicyTls', {
   certificate: Type.Optional(ClientTlsCertificate),
   enforce: Type.Optional(Type.Boolean()),
   ports: Type.Optional(Type.Array(PortNumber)),
@@ -18,7 +19,7 @@ export const ClientPolicyTls = Type.Object({
 })
 export type ClientPolicyTls = Static<typeof ClientPolicyTls>
 
-export const ClientPolicy = Type.Object({
+export const ClientPolicy = shape('ClientPolicy', {
   tls: Type.Optional(ClientPolicyTls),
 })
 export type ClientPolicy = Static<typeof ClientPolicy>

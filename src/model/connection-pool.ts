@@ -1,6 +1,6 @@
 /** Connection pools: one member per protocol, and exactly the one of the listener's protocol may be set. */
 import Type, { type Static } from 'typebox'
-import { integer } from './number.js'
+import { integer, shape, union } from './schema.js'
 
 export const MaxConnections = integer({ minimum: 1 })
 export type MaxConnections = Static<typeof MaxConnections>
@@ -11,29 +11,29 @@ export type MaxPendingRequests = Static<typeof MaxPendingRequests>
 export const MaxRequests = integer({ minimum: 1 })
 export type MaxRequests = Static<typeof MaxRequests>
 
-export const VirtualNodeTcpConnectionPool = Type.Object({
+export const VirtualNodeTcpConnectionPool = shape('VirtualNodeTcpConnectionPool', {
   maxConnections: MaxConnections,
 })
 export type VirtualNodeTcpConnectionPool = Static<typeof VirtualNodeTcpConnectionPool>
 
-export const VirtualNodeHttpConnectionPool = Type.Object({
+export const VirtualNodeHttpConnectionPool = shape('VirtualNodeHttpConnectionPool', {
   maxConnections: MaxConnections,
   maxPendingRequests: Type.Optional(MaxPendingRequests),
 })
 export type VirtualNodeHttpConnectionPool = Static<typeof VirtualNodeHttpConnectionPool>
 
-export const VirtualNodeHttp2ConnectionPool = Type.Object({
+export const VirtualNodeHttp2ConnectionPool = shape('VirtualNodeHttp2ConnectionPool', {
   maxRequests: MaxRequests,
 })
 export type VirtualNodeHttp2ConnectionPool = Static<typeof VirtualNodeHttp2ConnectionPool>
 
-export const VirtualNodeGrpcConnectionPool = Type.Object({
+export const VirtualNodeGrpcConnectionPool = shape('VirtualNodeGrpcConnectionPool', {
   maxRequests: MaxRequests,
 })
 export type VirtualNodeGrpcConnectionPool = Static<typeof VirtualNodeGrpcConnectionPool>
 
 /** Exactly one member. */
-export const VirtualNodeConnectionPool = Type.Object({
+export const VirtualNodeConnectionPool = union('VirtualNodeConnectionPool', {
   grpc: Type.Optional(VirtualNodeGrpcConnectionPool),
   http: Type.Optional(VirtualNodeHttpConnectionPool),
   http2: Type.Optional(VirtualNodeHttp2ConnectionPool),
@@ -41,24 +41,24 @@ export const VirtualNodeConnectionPool = Type.Object({
 })
 export type VirtualNodeConnectionPool = Static<typeof VirtualNodeConnectionPool>
 
-export const VirtualGatewayHttpConnectionPool = Type.Object({
+export const VirtualGatewayHttpConnectionPool = shape('VirtualGatewayHttpConnectionPool', {
   maxConnections: MaxConnections,
   maxPendingRequests: Type.Optional(MaxPendingRequests),
 })
 export type VirtualGatewayHttpConnectionPool = Static<typeof VirtualGatewayHttpConnectionPool>
 
-export const VirtualGatewayHttp2ConnectionPool = Type.Object({
+export const VirtualGatewayHttp2ConnectionPool = shape('VirtualGatewayHttp2ConnectionPool', {
   maxRequests: MaxRequests,
 })
 export type VirtualGatewayHttp2ConnectionPool = Static<typeof VirtualGatewayHttp2ConnectionPool>
 
-export const VirtualGatewayGrpcConnectionPool = Type.Object({
+export const VirtualGatewayGrpcConnectionPool = shape('VirtualGatewayGrpcConnectionPool', {
   maxRequests: MaxRequests,
 })
 export type VirtualGatewayGrpcConnectionPool = Static<typeof VirtualGatewayGrpcConnectionPool>
 
 /** Exactly one member. */
-export const VirtualGatewayConnectionPool = Type.Object({
+export const VirtualGatewayConnectionPool = union('VirtualGatewayConnectionPool', {
   grpc: Type.Optional(VirtualGatewayGrpcConnectionPool),
   http: Type.Optional(VirtualGatewayHttpConnectionPool),
   http2: Type.Optional(VirtualGatewayHttp2ConnectionPool),

@@ -1,12 +1,12 @@
 /** App Mesh's Duration. */
 import Type, { type Static } from 'typebox'
-import { long } from './number.js'
+import { long, shape } from './schema.js'
 
 export const DurationUnit = Type.Enum(['s', 'ms'])
 export type DurationUnit = Static<typeof DurationUnit>
 
 /** Either member may be absent: clients drop zeroes, so a missing value is 0 (app-mesh-api.md section 7.5). */
-export const Duration = Type.Object({
+export const Duration = shape('Duration', {
   unit: Type.Optional(DurationUnit),
   value: Type.Optional(long({ minimum: 0 })),
 })

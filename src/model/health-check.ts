@@ -1,7 +1,7 @@
 /** Active health checks of a listener. `path` matters for http and http2 only. */
 import Type, { type Static } from 'typebox'
-import { integer, long } from './number.js'
 import { PortNumber, PortProtocol } from './scalars.js'
+import { integer, long, shape } from './schema.js'
 import { VirtualGatewayPortProtocol } from './virtual-gateway.js'
 
 export const HealthCheckThreshold = integer({ minimum: 2, maximum: 10 })
@@ -14,7 +14,7 @@ export const HealthCheckTimeoutMillis = long({ minimum: 2000, maximum: 60000 })
 export type HealthCheckTimeoutMillis = Static<typeof HealthCheckTimeoutMillis>
 
 /** `port` is filled in with the listener's when absent. */
-export const HealthCheckPolicy = Type.Object({
+export const HealthCheckPolicy = shape('HealthCheckPolicy', {
   healthyThreshold: HealthCheckThreshold,
   intervalMillis: HealthCheckIntervalMillis,
   path: Type.Optional(Type.String()),
@@ -25,7 +25,7 @@ export const HealthCheckPolicy = Type.Object({
 })
 export type HealthCheckPolicy = Static<typeof HealthCheckPolicy>
 
-export const VirtualGatewayHealthCheckPolicy = Type.Object({
+export const VirtualGatewayHealthCheckPolicy = shape('VirtualGatewayHealthCheckPolicy', {
   healthyThreshold: HealthCheckThreshold,
   intervalMillis: HealthCheckIntervalMillis,
   path: Type.Optional(Type.String()),

@@ -1,9 +1,10 @@
 /** The port and protocol of a listener of a virtual node or router. */
-import Type, { type Static } from 'typebox'
+import { type Static } from 'typebox'
 import { PortNumber, PortProtocol } from './scalars.js'
+import { shape } from './schema.js'
 
 /** Where a listener takes traffic. */
-export const PortMapping = Type.Object({
+export const PortMapping = shape('PortMapping', {
   port: PortNumber,
   protocol: PortProtocol,
 })

@@ -1,49 +1,49 @@
 /** The inputs of the operations that carry no spec: describe, delete, list and the tag operations. */
 import Type, { type Static } from 'typebox'
-import { integer } from './number.js'
 import { AccountId, Arn, ResourceName, ServiceName } from './scalars.js'
+import { integer, shape } from './schema.js'
 import { TagList } from './tag.js'
 
-export const DescribeMeshInput = Type.Object({
+export const DescribeMeshInput = shape('DescribeMeshInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
 })
 export type DescribeMeshInput = Static<typeof DescribeMeshInput>
 
-export const DeleteMeshInput = Type.Object({
+export const DeleteMeshInput = shape('DeleteMeshInput', {
   meshName: ResourceName,
 })
 export type DeleteMeshInput = Static<typeof DeleteMeshInput>
 
-export const DescribeVirtualNodeInput = Type.Object({
+export const DescribeVirtualNodeInput = shape('DescribeVirtualNodeInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualNodeName: ResourceName,
 })
 export type DescribeVirtualNodeInput = Static<typeof DescribeVirtualNodeInput>
 
-export const DeleteVirtualNodeInput = Type.Object({
+export const DeleteVirtualNodeInput = shape('DeleteVirtualNodeInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualNodeName: ResourceName,
 })
 export type DeleteVirtualNodeInput = Static<typeof DeleteVirtualNodeInput>
 
-export const DescribeVirtualRouterInput = Type.Object({
+export const DescribeVirtualRouterInput = shape('DescribeVirtualRouterInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualRouterName: ResourceName,
 })
 export type DescribeVirtualRouterInput = Static<typeof DescribeVirtualRouterInput>
 
-export const DeleteVirtualRouterInput = Type.Object({
+export const DeleteVirtualRouterInput = shape('DeleteVirtualRouterInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualRouterName: ResourceName,
 })
 export type DeleteVirtualRouterInput = Static<typeof DeleteVirtualRouterInput>
 
-export const DescribeRouteInput = Type.Object({
+export const DescribeRouteInput = shape('DescribeRouteInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   routeName: ResourceName,
@@ -51,7 +51,7 @@ export const DescribeRouteInput = Type.Object({
 })
 export type DescribeRouteInput = Static<typeof DescribeRouteInput>
 
-export const DeleteRouteInput = Type.Object({
+export const DeleteRouteInput = shape('DeleteRouteInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   routeName: ResourceName,
@@ -59,35 +59,35 @@ export const DeleteRouteInput = Type.Object({
 })
 export type DeleteRouteInput = Static<typeof DeleteRouteInput>
 
-export const DescribeVirtualServiceInput = Type.Object({
+export const DescribeVirtualServiceInput = shape('DescribeVirtualServiceInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualServiceName: ServiceName,
 })
 export type DescribeVirtualServiceInput = Static<typeof DescribeVirtualServiceInput>
 
-export const DeleteVirtualServiceInput = Type.Object({
+export const DeleteVirtualServiceInput = shape('DeleteVirtualServiceInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualServiceName: ServiceName,
 })
 export type DeleteVirtualServiceInput = Static<typeof DeleteVirtualServiceInput>
 
-export const DescribeVirtualGatewayInput = Type.Object({
+export const DescribeVirtualGatewayInput = shape('DescribeVirtualGatewayInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualGatewayName: ResourceName,
 })
 export type DescribeVirtualGatewayInput = Static<typeof DescribeVirtualGatewayInput>
 
-export const DeleteVirtualGatewayInput = Type.Object({
+export const DeleteVirtualGatewayInput = shape('DeleteVirtualGatewayInput', {
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
   virtualGatewayName: ResourceName,
 })
 export type DeleteVirtualGatewayInput = Static<typeof DeleteVirtualGatewayInput>
 
-export const DescribeGatewayRouteInput = Type.Object({
+export const DescribeGatewayRouteInput = shape('DescribeGatewayRouteInput', {
   gatewayRouteName: ResourceName,
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -95,7 +95,7 @@ export const DescribeGatewayRouteInput = Type.Object({
 })
 export type DescribeGatewayRouteInput = Static<typeof DescribeGatewayRouteInput>
 
-export const DeleteGatewayRouteInput = Type.Object({
+export const DeleteGatewayRouteInput = shape('DeleteGatewayRouteInput', {
   gatewayRouteName: ResourceName,
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -103,13 +103,13 @@ export const DeleteGatewayRouteInput = Type.Object({
 })
 export type DeleteGatewayRouteInput = Static<typeof DeleteGatewayRouteInput>
 
-export const ListMeshesInput = Type.Object({
+export const ListMeshesInput = shape('ListMeshesInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   nextToken: Type.Optional(Type.String()),
 })
 export type ListMeshesInput = Static<typeof ListMeshesInput>
 
-export const ListVirtualNodesInput = Type.Object({
+export const ListVirtualNodesInput = shape('ListVirtualNodesInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -117,7 +117,7 @@ export const ListVirtualNodesInput = Type.Object({
 })
 export type ListVirtualNodesInput = Static<typeof ListVirtualNodesInput>
 
-export const ListVirtualRoutersInput = Type.Object({
+export const ListVirtualRoutersInput = shape('ListVirtualRoutersInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -125,7 +125,7 @@ export const ListVirtualRoutersInput = Type.Object({
 })
 export type ListVirtualRoutersInput = Static<typeof ListVirtualRoutersInput>
 
-export const ListRoutesInput = Type.Object({
+export const ListRoutesInput = shape('ListRoutesInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -134,7 +134,7 @@ export const ListRoutesInput = Type.Object({
 })
 export type ListRoutesInput = Static<typeof ListRoutesInput>
 
-export const ListVirtualServicesInput = Type.Object({
+export const ListVirtualServicesInput = shape('ListVirtualServicesInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -142,7 +142,7 @@ export const ListVirtualServicesInput = Type.Object({
 })
 export type ListVirtualServicesInput = Static<typeof ListVirtualServicesInput>
 
-export const ListVirtualGatewaysInput = Type.Object({
+export const ListVirtualGatewaysInput = shape('ListVirtualGatewaysInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -150,7 +150,7 @@ export const ListVirtualGatewaysInput = Type.Object({
 })
 export type ListVirtualGatewaysInput = Static<typeof ListVirtualGatewaysInput>
 
-export const ListGatewayRoutesInput = Type.Object({
+export const ListGatewayRoutesInput = shape('ListGatewayRoutesInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -159,19 +159,19 @@ export const ListGatewayRoutesInput = Type.Object({
 })
 export type ListGatewayRoutesInput = Static<typeof ListGatewayRoutesInput>
 
-export const TagResourceInput = Type.Object({
+export const TagResourceInput = shape('TagResourceInput', {
   resourceArn: Arn,
   tags: TagList,
 })
 export type TagResourceInput = Static<typeof TagResourceInput>
 
-export const UntagResourceInput = Type.Object({
+export const UntagResourceInput = shape('UntagResourceInput', {
   resourceArn: Arn,
   tagKeys: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { minItems: 0, maxItems: 50 }),
 })
 export type UntagResourceInput = Static<typeof UntagResourceInput>
 
-export const ListTagsForResourceInput = Type.Object({
+export const ListTagsForResourceInput = shape('ListTagsForResourceInput', {
   limit: Type.Optional(integer({ minimum: 1, maximum: 50 })),
   nextToken: Type.Optional(Type.String()),
   resourceArn: Arn,

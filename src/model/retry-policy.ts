@@ -1,7 +1,7 @@
 /** Retry policies of http, http2 and grpc routes. */
 import Type, { type Static } from 'typebox'
 import { Duration } from './duration.js'
-import { long } from './number.js'
+import { long, shape } from './schema.js'
 
 /** server-error, gateway-error, client-error or stream-error, by rule: the model leaves it free. */
 export const HttpRetryPolicyEvent = Type.String({ minLength: 1, maxLength: 25 })
@@ -22,7 +22,7 @@ export type GrpcRetryPolicyEvent = Static<typeof GrpcRetryPolicyEvent>
 export const MaxRetries = long({ minimum: 0 })
 export type MaxRetries = Static<typeof MaxRetries>
 
-export const HttpRetryPolicy = Type.Object({
+export const HttpRetryPolicy = shape('HttpRetryPolicy', {
   httpRetryEvents: Type.Optional(Type.Array(HttpRetryPolicyEvent, { minItems: 1, maxItems: 25 })),
   maxRetries: MaxRetries,
   perRetryTimeout: Duration,
@@ -30,7 +30,7 @@ export const HttpRetryPolicy = Type.Object({
 })
 export type HttpRetryPolicy = Static<typeof HttpRetryPolicy>
 
-export const GrpcRetryPolicy = Type.Object({
+export const GrpcRetryPolicy = shape('GrpcRetryPolicy', {
   grpcRetryEvents: Type.Optional(Type.Array(GrpcRetryPolicyEvent, { minItems: 1, maxItems: 5 })),
   httpRetryEvents: Type.Optional(Type.Array(HttpRetryPolicyEvent, { minItems: 1, maxItems: 25 })),
   maxRetries: MaxRetries,

@@ -1,9 +1,9 @@
 /** A route of a virtual router: which requests it takes, and how it shares them among virtual nodes. */
 import Type, { type Static } from 'typebox'
 import { HeaderMatch, HeaderMatchMethod, HeaderName, HttpPathMatch, HttpQueryParameter, MatchRange } from './match.js'
-import { integer } from './number.js'
 import { GrpcRetryPolicy, HttpRetryPolicy } from './retry-policy.js'
 import { AccountId, HttpMethod, PortNumber, ResourceName, RoutePriority, ServiceName } from './scalars.js'
+import { integer, shape, union } from './schema.js'
 import { TagList } from './tag.js'
 import { GrpcTimeout, HttpTimeout, TcpTimeout } from './timeout.js'
 
@@ -14,7 +14,7 @@ export const PercentInt = integer({ minimum: 0, maximum: 100 })
 export type PercentInt = Static<typeof PercentInt>
 
 /** `port` is one of the target node's listener ports; needed when it has several. */
-export const WeightedTarget = Type.Object({
+export const WeightedTarget = shape('WeightedTarget', {
   port: Type.Optional(PortNumber),
   virtualNode: ResourceName,
   weight: PercentInt,
@@ -22,7 +22,7 @@ export const WeightedTarget = Type.Object({
 export type WeightedTarget = Static<typeof WeightedTarget>
 
 /** Without `match` the header only has to be there. */
-export const HttpRouteHeader = Type.Object({
+export const HttpRouteHeader = shape('HttpRouteHeader', {
   invert: Type.Optional(Type.Boolean()),
   match: Type.Optional(HeaderMatchMethod),
   name: HeaderName,
@@ -30,7 +30,7 @@ export const HttpRouteHeader = Type.Object({
 export type HttpRouteHeader = Static<typeof HttpRouteHeader>
 
 /** At most one of `prefix` and `path`; neither matches every path. */
-export const HttpRouteMatch = Type.Object({
+export const HttpRouteMatch = shape('HttpRouteMatch', {
   headers: Type.Optional(Type.Array(HttpRouteHeader, { minItems: 1, maxItems: 10 })),
   method: Type.Optional(HttpMethod),
   path: Type.Optional(HttpPathMatch),
@@ -41,12 +41,13 @@ export const HttpRouteMatch = Type.Object({
 })
 export type HttpRouteMatch = Static<typeof HttpRouteMatch>
 
-export const HttpRouteAction = Type.Object({
+export const HttpRouteAction = shape('HttpRouteAction', {
   weightedTargets: Type.Array(WeightedTarget, { minItems: 1, maxItems: 10 }),
 })
 export type HttpRouteAction = Static<typeof HttpRouteAction>
 
-export const HttpRoute = Type.Object({
+/** An httpRoute or an http2Route. */
+export const HttpRoute = shape('HttpRoute', {
   action: HttpRouteAction,
   match: HttpRouteMatch,
   retryPolicy: Type.Optional(HttpRetryPolicy),
@@ -55,7 +56,7 @@ export const HttpRoute = Type.Object({
 export type HttpRoute = Static<typeof HttpRoute>
 
 /** Exactly one member. */
-export const GrpcRouteMetadataMatchMethod = Type.Object({
+export const GrpcRouteMetadataMatchMethod = union('GrpcRouteMetadataMatchMethod', {
   exact: Type.Optional(HeaderMatch),
   prefix: Type.Optional(HeaderMatch),
   range: Type.Optional(MatchRange),
@@ -65,14 +66,14 @@ export const GrpcRouteMetadataMatchMethod = Type.Object({
 export type GrpcRouteMetadataMatchMethod = Static<typeof GrpcRouteMetadataMatchMethod>
 
 /** Without `match` the metadata key only has to be there. */
-export const GrpcRouteMetadata = Type.Object({
+export const GrpcRouteMetadata = shape('GrpcRouteMetadata', {
   invert: Type.Optional(Type.Boolean()),
   match: Type.Optional(GrpcRouteMetadataMatchMethod),
   name: HeaderName,
 })
 export type GrpcRouteMetadata = Static<typeof GrpcRouteMetadata>
 
-export const GrpcRouteMatch = Type.Object({
+export const GrpcRouteMatch = shape('GrpcRouteMatch', {
   metadata: Type.Optional(Type.Array(GrpcRouteMetadata, { minItems: 1, maxItems: 10 })),
   methodName: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   port: Type.Optional(PortNumber),
@@ -80,12 +81,12 @@ export const GrpcRouteMatch = Type.Object({
 })
 export type GrpcRouteMatch = Static<typeof GrpcRouteMatch>
 
-export const GrpcRouteAction = Type.Object({
+export const GrpcRouteAction = shape('GrpcRouteAction', {
   weightedTargets: Type.Array(WeightedTarget, { minItems: 1, maxItems: 10 }),
 })
 export type GrpcRouteAction = Static<typeof GrpcRouteAction>
 
-export const GrpcRoute = Type.Object({
+export const GrpcRoute = shape('GrpcRoute', {
   action: GrpcRouteAction,
   match: GrpcRouteMatch,
   retryPolicy: Type.Optional(GrpcRetryPolicy),
@@ -93,17 +94,17 @@ export const GrpcRoute = Type.Object({
 })
 export type GrpcRoute = Static<typeof GrpcRoute>
 
-export const TcpRouteMatch = Type.Object({
+export const TcpRouteMatch = shape('TcpRouteMatch', {
   port: Type.Optional(PortNumber),
 })
 export type TcpRouteMatch = Static<typeof TcpRouteMatch>
 
-export const TcpRouteAction = Type.Object({
+export const TcpRouteAction = shape('TcpRouteAction', {
   weightedTargets: Type.Array(WeightedTarget, { minItems: 1, maxItems: 10 }),
 })
 export type TcpRouteAction = Static<typeof TcpRouteAction>
 
-export const TcpRoute = Type.Object({
+export const TcpRoute = shape('TcpRoute', {
   action: TcpRouteAction,
   match: Type.Optional(TcpRouteMatch),
   timeout: Type.Optional(TcpTimeout),
@@ -111,7 +112,7 @@ export const TcpRoute = Type.Object({
 export type TcpRoute = Static<typeof TcpRoute>
 
 /** Exactly one of the four route types. Lower `priority` wins; absent is last. */
-export const RouteSpec = Type.Object({
+export const RouteSpec = shape('RouteSpec', {
   grpcRoute: Type.Optional(GrpcRoute),
   http2Route: Type.Optional(HttpRoute),
   httpRoute: Type.Optional(HttpRoute),
@@ -120,7 +121,7 @@ export const RouteSpec = Type.Object({
 })
 export type RouteSpec = Static<typeof RouteSpec>
 
-export const CreateRouteInput = Type.Object({
+export const CreateRouteInput = shape('CreateRouteInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -131,7 +132,7 @@ export const CreateRouteInput = Type.Object({
 })
 export type CreateRouteInput = Static<typeof CreateRouteInput>
 
-export const UpdateRouteInput = Type.Object({
+export const UpdateRouteInput = shape('UpdateRouteInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),

@@ -1,6 +1,6 @@
 /** The scalar shapes that several App Mesh shapes share. Lengths count Unicode code points (app-mesh-api.md section 9.1). */
 import Type, { type Static } from 'typebox'
-import { integer } from './number.js'
+import { integer } from './schema.js'
 
 export const ResourceName = Type.String({ minLength: 1, maxLength: 255 })
 export type ResourceName = Static<typeof ResourceName>

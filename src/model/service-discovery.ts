@@ -1,18 +1,19 @@
 /** Where the endpoints of a virtual node come from. */
 import Type, { type Static } from 'typebox'
 import { IpPreference } from './scalars.js'
+import { shape, union } from './schema.js'
 
 export const DnsResponseType = Type.Enum(['LOADBALANCER', 'ENDPOINTS'])
 export type DnsResponseType = Static<typeof DnsResponseType>
 
-export const DnsServiceDiscovery = Type.Object({
+export const DnsServiceDiscovery = shape('DnsServiceDiscovery', {
   hostname: Type.String(),
   ipPreference: Type.Optional(IpPreference),
   responseType: Type.Optional(DnsResponseType),
 })
 export type DnsServiceDiscovery = Static<typeof DnsServiceDiscovery>
 
-export const AwsCloudMapInstanceAttribute = Type.Object({
+export const AwsCloudMapInstanceAttribute = shape('AwsCloudMapInstanceAttribute', {
   key: Type.String({ minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9!-~]+$' }),
   value: Type.String({
     minLength: 1,
@@ -23,7 +24,7 @@ export const AwsCloudMapInstanceAttribute = Type.Object({
 export type AwsCloudMapInstanceAttribute = Static<typeof AwsCloudMapInstanceAttribute>
 
 /** Endpoints are the instances of a Cloud Map service that have every one of `attributes`. */
-export const AwsCloudMapServiceDiscovery = Type.Object({
+export const AwsCloudMapServiceDiscovery = shape('AwsCloudMapServiceDiscovery', {
   attributes: Type.Optional(Type.Array(AwsCloudMapInstanceAttribute)),
   ipPreference: Type.Optional(IpPreference),
   namespaceName: Type.String({ minLength: 1, maxLength: 1024 }),
@@ -32,7 +33,7 @@ export const AwsCloudMapServiceDiscovery = Type.Object({
 export type AwsCloudMapServiceDiscovery = Static<typeof AwsCloudMapServiceDiscovery>
 
 /** Exactly one member. */
-export const ServiceDiscovery = Type.Object({
+export const ServiceDiscovery = union('ServiceDiscovery', {
   awsCloudMap: Type.Optional(AwsCloudMapServiceDiscovery),
   dns: Type.Optional(DnsServiceDiscovery),
 })

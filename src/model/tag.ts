@@ -1,7 +1,8 @@
 /** Tags of a resource. */
 import Type, { type Static } from 'typebox'
+import { shape } from './schema.js'
 
-export const TagRef = Type.Object({
+export const TagRef = shape('TagRef', {
   key: Type.String({ minLength: 1, maxLength: 128 }),
   value: Type.String({ minLength: 0, maxLength: 256 }),
 })

@@ -5,18 +5,19 @@ import { VirtualGatewayConnectionPool } from './connection-pool.js'
 import { VirtualGatewayClientPolicy, VirtualGatewayListenerTls } from './gateway-tls.js'
 import { VirtualGatewayHealthCheckPolicy } from './health-check.js'
 import { AccountId, PortNumber, ResourceName } from './scalars.js'
+import { shape } from './schema.js'
 import { TagList } from './tag.js'
 
 export const VirtualGatewayPortProtocol = Type.Enum(['http', 'http2', 'grpc'])
 export type VirtualGatewayPortProtocol = Static<typeof VirtualGatewayPortProtocol>
 
-export const VirtualGatewayPortMapping = Type.Object({
+export const VirtualGatewayPortMapping = shape('VirtualGatewayPortMapping', {
   port: PortNumber,
   protocol: VirtualGatewayPortProtocol,
 })
 export type VirtualGatewayPortMapping = Static<typeof VirtualGatewayPortMapping>
 
-export const VirtualGatewayListener = Type.Object({
+export const VirtualGatewayListener = shape('VirtualGatewayListener', {
   connectionPool: Type.Optional(VirtualGatewayConnectionPool),
   healthCheck: Type.Optional(VirtualGatewayHealthCheckPolicy),
   portMapping: VirtualGatewayPortMapping,
@@ -24,20 +25,20 @@ export const VirtualGatewayListener = Type.Object({
 })
 export type VirtualGatewayListener = Static<typeof VirtualGatewayListener>
 
-export const VirtualGatewayBackendDefaults = Type.Object({
+export const VirtualGatewayBackendDefaults = shape('VirtualGatewayBackendDefaults', {
   clientPolicy: Type.Optional(VirtualGatewayClientPolicy),
 })
 export type VirtualGatewayBackendDefaults = Static<typeof VirtualGatewayBackendDefaults>
 
 /** At least one listener, by rule. */
-export const VirtualGatewaySpec = Type.Object({
+export const VirtualGatewaySpec = shape('VirtualGatewaySpec', {
   backendDefaults: Type.Optional(VirtualGatewayBackendDefaults),
   listeners: Type.Array(VirtualGatewayListener),
   logging: Type.Optional(VirtualGatewayLogging),
 })
 export type VirtualGatewaySpec = Static<typeof VirtualGatewaySpec>
 
-export const CreateVirtualGatewayInput = Type.Object({
+export const CreateVirtualGatewayInput = shape('CreateVirtualGatewayInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -47,7 +48,7 @@ export const CreateVirtualGatewayInput = Type.Object({
 })
 export type CreateVirtualGatewayInput = Static<typeof CreateVirtualGatewayInput>
 
-export const UpdateVirtualGatewayInput = Type.Object({
+export const UpdateVirtualGatewayInput = shape('UpdateVirtualGatewayInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),

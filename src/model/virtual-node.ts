@@ -7,13 +7,14 @@ import { HealthCheckPolicy } from './health-check.js'
 import { OutlierDetection } from './outlier-detection.js'
 import { PortMapping } from './port-mapping.js'
 import { AccountId, ResourceName } from './scalars.js'
+import { shape, union } from './schema.js'
 import { ServiceDiscovery } from './service-discovery.js'
 import { TagList } from './tag.js'
 import { GrpcTimeout, HttpTimeout, TcpTimeout } from './timeout.js'
 import { ListenerTls } from './tls.js'
 
 /** Exactly one member. */
-export const ListenerTimeout = Type.Object({
+export const ListenerTimeout = union('ListenerTimeout', {
   grpc: Type.Optional(GrpcTimeout),
   http: Type.Optional(HttpTimeout),
   http2: Type.Optional(HttpTimeout),
@@ -21,7 +22,7 @@ export const ListenerTimeout = Type.Object({
 })
 export type ListenerTimeout = Static<typeof ListenerTimeout>
 
-export const Listener = Type.Object({
+export const Listener = shape('Listener', {
   connectionPool: Type.Optional(VirtualNodeConnectionPool),
   healthCheck: Type.Optional(HealthCheckPolicy),
   outlierDetection: Type.Optional(OutlierDetection),
@@ -32,25 +33,25 @@ export const Listener = Type.Object({
 export type Listener = Static<typeof Listener>
 
 /** `virtualServiceName` is a name, or the full ARN of a virtual service. It need not exist. */
-export const VirtualServiceBackend = Type.Object({
+export const VirtualServiceBackend = shape('VirtualServiceBackend', {
   clientPolicy: Type.Optional(ClientPolicy),
   virtualServiceName: Type.String(),
 })
 export type VirtualServiceBackend = Static<typeof VirtualServiceBackend>
 
 /** Exactly one member. */
-export const Backend = Type.Object({
+export const Backend = union('Backend', {
   virtualService: Type.Optional(VirtualServiceBackend),
 })
 export type Backend = Static<typeof Backend>
 
-export const BackendDefaults = Type.Object({
+export const BackendDefaults = shape('BackendDefaults', {
   clientPolicy: Type.Optional(ClientPolicy),
 })
 export type BackendDefaults = Static<typeof BackendDefaults>
 
 /** A node without listeners takes no traffic; one with listeners needs service discovery. */
-export const VirtualNodeSpec = Type.Object({
+export const VirtualNodeSpec = shape('VirtualNodeSpec', {
   backendDefaults: Type.Optional(BackendDefaults),
   backends: Type.Optional(Type.Array(Backend)),
   listeners: Type.Optional(Type.Array(Listener)),
@@ -59,7 +60,7 @@ export const VirtualNodeSpec = Type.Object({
 })
 export type VirtualNodeSpec = Static<typeof VirtualNodeSpec>
 
-export const CreateVirtualNodeInput = Type.Object({
+export const CreateVirtualNodeInput = shape('CreateVirtualNodeInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -69,7 +70,7 @@ export const CreateVirtualNodeInput = Type.Object({
 })
 export type CreateVirtualNodeInput = Static<typeof CreateVirtualNodeInput>
 
-export const UpdateVirtualNodeInput = Type.Object({
+export const UpdateVirtualNodeInput = shape('UpdateVirtualNodeInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),

@@ -2,19 +2,20 @@
 import Type, { type Static } from 'typebox'
 import { PortMapping } from './port-mapping.js'
 import { AccountId, ResourceName } from './scalars.js'
+import { shape } from './schema.js'
 import { TagList } from './tag.js'
 
-export const VirtualRouterListener = Type.Object({
+export const VirtualRouterListener = shape('VirtualRouterListener', {
   portMapping: PortMapping,
 })
 export type VirtualRouterListener = Static<typeof VirtualRouterListener>
 
-export const VirtualRouterSpec = Type.Object({
+export const VirtualRouterSpec = shape('VirtualRouterSpec', {
   listeners: Type.Optional(Type.Array(VirtualRouterListener)),
 })
 export type VirtualRouterSpec = Static<typeof VirtualRouterSpec>
 
-export const CreateVirtualRouterInput = Type.Object({
+export const CreateVirtualRouterInput = shape('CreateVirtualRouterInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -24,7 +25,7 @@ export const CreateVirtualRouterInput = Type.Object({
 })
 export type CreateVirtualRouterInput = Static<typeof CreateVirtualRouterInput>
 
-export const UpdateVirtualRouterInput = Type.Object({
+export const UpdateVirtualRouterInput = shape('UpdateVirtualRouterInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),

@@ -1,32 +1,33 @@
 /** A virtual service: a name that clients call, and the virtual node or router that provides it. */
 import Type, { type Static } from 'typebox'
 import { AccountId, ResourceName, ServiceName } from './scalars.js'
+import { shape, union } from './schema.js'
 import { TagList } from './tag.js'
 
-export const VirtualNodeServiceProvider = Type.Object({
+export const VirtualNodeServiceProvider = shape('VirtualNodeServiceProvider', {
   virtualNodeName: ResourceName,
 })
 export type VirtualNodeServiceProvider = Static<typeof VirtualNodeServiceProvider>
 
-export const VirtualRouterServiceProvider = Type.Object({
+export const VirtualRouterServiceProvider = shape('VirtualRouterServiceProvider', {
   virtualRouterName: ResourceName,
 })
 export type VirtualRouterServiceProvider = Static<typeof VirtualRouterServiceProvider>
 
 /** Exactly one member. */
-export const VirtualServiceProvider = Type.Object({
+export const VirtualServiceProvider = union('VirtualServiceProvider', {
   virtualNode: Type.Optional(VirtualNodeServiceProvider),
   virtualRouter: Type.Optional(VirtualRouterServiceProvider),
 })
 export type VirtualServiceProvider = Static<typeof VirtualServiceProvider>
 
 /** Without a provider the service takes no traffic. */
-export const VirtualServiceSpec = Type.Object({
+export const VirtualServiceSpec = shape('VirtualServiceSpec', {
   provider: Type.Optional(VirtualServiceProvider),
 })
 export type VirtualServiceSpec = Static<typeof VirtualServiceSpec>
 
-export const CreateVirtualServiceInput = Type.Object({
+export const CreateVirtualServiceInput = shape('CreateVirtualServiceInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
@@ -36,7 +37,7 @@ export const CreateVirtualServiceInput = Type.Object({
 })
 export type CreateVirtualServiceInput = Static<typeof CreateVirtualServiceInput>
 
-export const UpdateVirtualServiceInput = Type.Object({
+export const UpdateVirtualServiceInput = shape('UpdateVirtualServiceInput', {
   clientToken: Type.Optional(Type.String()),
   meshName: ResourceName,
   meshOwner: Type.Optional(AccountId),
