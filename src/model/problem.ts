@@ -1,5 +1,21 @@
-/** One thing wrong with a request or a mesh: where (a JSON path such as `spec.listeners[0].healthCheck.port`) and which rule. */
+/**
+ * One thing wrong with a request or a mesh: where (a JSON path such as `spec.listeners[0].healthCheck.port`) and which rule.
+ * A message that starts in lower case goes on from the path (`must be between 1 and 65535`); one that starts with a capital is a sentence
+ * of its own (App Mesh's real texts are).
+ */
 export interface Problem {
   readonly path: string
   readonly message: string
+}
+
+/** The problem as one line of text. */
+export function formatProblem({ path, message }: Problem): string {
+  return path === '' || /^\p{Lu}/u.test(message) ? message : `${path} ${message}`
+}
+
+/** The first `limit` problems as one line of text, and how many more there are. */
+export function formatProblems(problems: readonly Problem[], limit = 5): string {
+  const more = problems.length - limit
+  const listed = problems.slice(0, limit).map(formatProblem).join('; ')
+  return more > 0 ? `${listed}; and ${more} more` : listed
 }

@@ -70,3 +70,8 @@ export interface Resource<K extends Kind = Kind> {
 export function isKind<K extends Kind>(resource: Resource, kind: K): resource is Resource<K> {
   return resource.ref.kind === kind
 }
+
+/** The kind as the names of App Mesh's operations write it, e.g. `VirtualNode`. */
+export function titleOf(kind: Kind): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1)
+}
