@@ -27,9 +27,11 @@ export interface Change {
   /** The resource before and after; `before` is absent on create, `after` on delete. */
   readonly before?: Resource
   readonly after?: Resource
+  /** Set when the write replaced the tags of the resource. When tags are all that changed, `before` and `after` are equal. */
+  readonly tags?: { readonly before: readonly Tag[]; readonly after: readonly Tag[] }
 }
 
-/** A page of a listing in name order (code-unit order of the name, the same on every driver). */
+/** A page of a listing in name order (order of the UTF-8 bytes of the name, never a locale's, the same on every driver). */
 export interface PageRequest {
   /** Names strictly after this one. */
   readonly after?: string
@@ -58,12 +60,13 @@ export interface ReadTransaction {
   getByArn(arn: string): Promise<Resource | undefined>
   listMeshes(owner: string, page: PageRequest): Promise<Resource<'mesh'>[]>
   list<K extends Exclude<Kind, 'mesh'>>(kind: K, scope: Scope, page: PageRequest): Promise<Resource<K>[]>
-  /** How many resources of `kind` are in `scope`. */
+  /** How many resources of `kind` are in `scope`; without a `parentName`, under every parent. */
   count(kind: Kind, scope: Scope | { readonly meshOwner: string }): Promise<number>
   /** The resources whose spec points at `ref` (model/references.ts `referencesOf`), ordered by kind, parent and name. */
   referrers(ref: ResourceRef): Promise<Resource[]>
   /** The tags of a resource in key order. */
   tags(arn: string): Promise<Tag[]>
+  /** Undefined when the token was never used or its time is over (24 hours). */
   token(token: string): Promise<TokenRecord | undefined>
 }
 

@@ -1,0 +1,124 @@
+/**
+ * The numbered migrations. Each one is applied once, in order, together with its record and in one transaction, so an interrupted upgrade leaves
+ * the store as it was. A migration that has been released is never edited: the next one corrects it.
+ */
+import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
+import type { Schema } from './schema.js'
+import type { SqlDriver } from './sql-driver.js'
+
+interface Migration {
+  readonly name: string
+  readonly up: (trx: Transaction<Schema>, byteCollation: string) => Promise<void>
+}
+
+const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', up: createFirstTables }]
+
+/** Brings the store to the newest schema. Throws when it was written by a newer program than this one. Returns the names of what it applied. */
+export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
+  return driver.db.transaction().execute(async (trx) => {
+    await driver.lock(trx)
+    await createTable(trx, 'migration')
+      .ifNotExists()
+      .addColumn('number', 'integer', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('applied_at', 'bigint', (column) => column.notNull())
+      .execute()
+    const done = await trx.selectFrom('migration').select(['number', 'name']).orderBy('number').execute()
+    const stranger = done.find(({ number, name }, index) => number !== index + 1 || MIGRATIONS[index]?.name !== name)
+    if (stranger)
+      throw new Error(
+        `the store was written by a newer meshkeeper: its migration ${stranger.number} (${stranger.name}) is not known here; run that version, or restore an older backup`,
+      )
+    const pending = MIGRATIONS.slice(done.length)
+    for (const [index, { name, up }] of pending.entries()) {
+      await up(trx, driver.byteCollation)
+      const number = done.length + index + 1
+      await trx.insertInto('migration').values({ number, name, applied_at: now() }).execute()
+    }
+    return pending.map(({ name }) => name)
+  })
+}
+
+/** Types the name: a table that the schema does not have does not compile. */
+function createTable<T extends keyof Schema>(trx: Transaction<Schema>, name: T): CreateTableBuilder<T> {
+  return trx.schema.createTable(name)
+}
+
+type Column = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
+
+const number: Column = (column) => column.notNull()
+
+async function createFirstTables(trx: Transaction<Schema>, byteCollation: string): Promise<void> {
+  const text: Column = (column) => column.notNull().modifyEnd(sql`collate ${sql.id(byteCollation)}`)
+  await createResourceTables(trx, text)
+  await createLogTables(trx, text)
+}
+
+async function createResourceTables(trx: Transaction<Schema>, text: Column): Promise<void> {
+  await createTable(trx, 'resource')
+    .addColumn('kind', 'text', text)
+    .addColumn('mesh_owner', 'text', text)
+    .addColumn('mesh_name', 'text', text)
+    .addColumn('parent_name', 'text', text)
+    .addColumn('name', 'text', text)
+    .addColumn('arn', 'text', (column) => text(column).unique())
+    .addColumn('uid', 'text', text)
+    .addColumn('version', 'bigint', number)
+    .addColumn('created_at', 'bigint', number)
+    .addColumn('updated_at', 'bigint', number)
+    .addColumn('resource_owner', 'text', text)
+    .addColumn('spec', 'text', text)
+    .addPrimaryKeyConstraint('resource_key', ['kind', 'mesh_owner', 'mesh_name', 'parent_name', 'name'])
+    .execute()
+
+  await createTable(trx, 'reference')
+    .addColumn('from_arn', 'text', (column) => text(column).references('resource.arn').onDelete('cascade'))
+    .addColumn('target', 'text', text)
+    .addPrimaryKeyConstraint('reference_key', ['from_arn', 'target'])
+    .execute()
+  await trx.schema.createIndex('reference_target').on('reference').column('target').execute()
+
+  await createTable(trx, 'tag')
+    .addColumn('arn', 'text', (column) => text(column).references('resource.arn').onDelete('cascade'))
+    .addColumn('key', 'text', text)
+    .addColumn('value', 'text', text)
+    .addPrimaryKeyConstraint('tag_key', ['arn', 'key'])
+    .execute()
+}
+
+async function createLogTables(trx: Transaction<Schema>, text: Column): Promise<void> {
+  await createTable(trx, 'change')
+    .addColumn('revision', 'bigint', number)
+    .addColumn('position', 'integer', number)
+    .addColumn('time', 'bigint', number)
+    .addColumn('principal', 'text', text)
+    .addColumn('operation', 'text', text)
+    .addColumn('kind', 'text', text)
+    .addColumn('mesh_owner', 'text', text)
+    .addColumn('mesh_name', 'text', text)
+    .addColumn('parent_name', 'text', text)
+    .addColumn('name', 'text', text)
+    .addColumn('arn', 'text', text)
+    .addColumn('before', 'text')
+    .addColumn('after', 'text')
+    .addColumn('tags_before', 'text')
+    .addColumn('tags_after', 'text')
+    .addPrimaryKeyConstraint('change_key', ['revision', 'position'])
+    .execute()
+
+  await createTable(trx, 'client_token')
+    .addColumn('token', 'text', (column) => text(column).primaryKey())
+    .addColumn('operation', 'text', text)
+    .addColumn('arn', 'text', text)
+    .addColumn('request_hash', 'text', text)
+    .addColumn('revision', 'bigint', number)
+    .addColumn('created_at', 'bigint', number)
+    .execute()
+  await trx.schema.createIndex('client_token_created_at').on('client_token').column('created_at').execute()
+
+  await createTable(trx, 'head')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('revision', 'bigint', number)
+    .execute()
+  await trx.insertInto('head').values({ id: 1, revision: 0 }).execute()
+}

@@ -1,0 +1,80 @@
+/** The tables of the store, as Kysely sees them. Times are milliseconds since the epoch; JSON is text, so that every driver keeps it as it was. */
+import type { Kind } from '../model/resource.js'
+
+/** The place of a resource. `parent_name` is '' where there is no parent: a null never equals a null in a key. */
+export interface RefColumns {
+  kind: Kind
+  mesh_owner: string
+  mesh_name: string
+  parent_name: string
+  name: string
+}
+
+export interface ResourceRow extends RefColumns {
+  arn: string
+  uid: string
+  version: number
+  created_at: number
+  updated_at: number
+  resource_owner: string
+  spec: string
+}
+
+/** One look-up that a resource's spec makes: `target` is the `refKey` of a resource that need not exist. */
+export interface ReferenceRow {
+  from_arn: string
+  target: string
+}
+
+export interface TagRow {
+  arn: string
+  key: string
+  value: string
+}
+
+export interface ChangeRow extends RefColumns {
+  revision: number
+  /** Order within the revision, from 0. */
+  position: number
+  time: number
+  principal: string
+  operation: string
+  arn: string
+  /** JSON of the metadata and spec. */
+  before: string | null
+  after: string | null
+  /** JSON of the tags, when the write replaced them. */
+  tags_before: string | null
+  tags_after: string | null
+}
+
+export interface ClientTokenRow {
+  token: string
+  operation: string
+  arn: string
+  request_hash: string
+  revision: number
+  created_at: number
+}
+
+/** One row, id 1: the newest revision. */
+export interface HeadRow {
+  id: number
+  revision: number
+}
+
+export interface MigrationRow {
+  number: number
+  name: string
+  applied_at: number
+}
+
+export interface Schema {
+  resource: ResourceRow
+  reference: ReferenceRow
+  tag: TagRow
+  change: ChangeRow
+  client_token: ClientTokenRow
+  head: HeadRow
+  migration: MigrationRow
+}

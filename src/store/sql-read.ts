@@ -1,0 +1,125 @@
+/** The reading statements of the store, written once for every driver. */
+import type { Transaction } from 'kysely'
+import { refKey } from '../model/references.js'
+import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
+import { formatRef, parseChange, parseResource } from './rows.js'
+import type { RefColumns, ResourceRow, Schema } from './schema.js'
+import type { Change, PageRequest, ReadTransaction, Scope, TokenRecord } from './store.js'
+
+/** How long a client token is remembered, in milliseconds. */
+export const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000
+
+export class SqlReadTransaction implements ReadTransaction {
+  protected readonly trx: Transaction<Schema>
+  /** Milliseconds since the epoch, the same for the whole transaction. */
+  readonly now: number
+
+  constructor(trx: Transaction<Schema>, now: number) {
+    this.trx = trx
+    this.now = now
+  }
+
+  async get<K extends Kind>(ref: ResourceRef<K>): Promise<Resource<K> | undefined> {
+    const row = await this.row(ref)
+    return row && (parseResource(row) as Resource<K>)
+  }
+
+  protected row(ref: ResourceRef): Promise<ResourceRow | undefined> {
+    const columns: RefColumns = formatRef(ref)
+    return this.trx
+      .selectFrom('resource')
+      .selectAll()
+      .where((eb) => eb.and(columns))
+      .executeTakeFirst()
+  }
+
+  async getByArn(arn: string): Promise<Resource | undefined> {
+    const row = await this.trx.selectFrom('resource').selectAll().where('arn', '=', arn).executeTakeFirst()
+    return row && parseResource(row)
+  }
+
+  async listMeshes(owner: string, page: PageRequest): Promise<Resource<'mesh'>[]> {
+    let query = this.trx
+      .selectFrom('resource')
+      .selectAll()
+      .where('kind', '=', 'mesh')
+      .where('mesh_owner', '=', owner)
+      .orderBy('mesh_name')
+      .limit(page.limit)
+    if (page.after !== undefined) query = query.where('mesh_name', '>', page.after)
+    return (await query.execute()).map((row) => parseResource(row) as Resource<'mesh'>)
+  }
+
+  async list<K extends Exclude<Kind, 'mesh'>>(kind: K, scope: Scope, page: PageRequest): Promise<Resource<K>[]> {
+    let query = this.trx
+      .selectFrom('resource')
+      .selectAll()
+      .where('kind', '=', kind)
+      .where('mesh_owner', '=', scope.meshOwner)
+      .where('mesh_name', '=', scope.meshName)
+      .where('parent_name', '=', scope.parentName ?? '')
+      .orderBy('name')
+      .limit(page.limit)
+    if (page.after !== undefined) query = query.where('name', '>', page.after)
+    return (await query.execute()).map((row) => parseResource(row) as Resource<K>)
+  }
+
+  async count(kind: Kind, scope: Scope | { readonly meshOwner: string }): Promise<number> {
+    let query = this.trx
+      .selectFrom('resource')
+      .select((eb) => eb.fn.countAll<number | string>().as('total'))
+      .where('kind', '=', kind)
+      .where('mesh_owner', '=', scope.meshOwner)
+    if ('meshName' in scope) {
+      query = query.where('mesh_name', '=', scope.meshName)
+      if (scope.parentName !== undefined) query = query.where('parent_name', '=', scope.parentName)
+    }
+    return Number((await query.executeTakeFirstOrThrow()).total)
+  }
+
+  async referrers(ref: ResourceRef): Promise<Resource[]> {
+    const rows = await this.trx
+      .selectFrom('reference')
+      .innerJoin('resource', 'resource.arn', 'reference.from_arn')
+      .selectAll('resource')
+      .where('reference.target', '=', refKey(ref))
+      .orderBy('resource.kind')
+      .orderBy('resource.parent_name')
+      .orderBy('resource.name')
+      .execute()
+    return rows.map(parseResource)
+  }
+
+  tags(arn: string): Promise<Tag[]> {
+    return this.trx.selectFrom('tag').select(['key', 'value']).where('arn', '=', arn).orderBy('key').execute()
+  }
+
+  async token(token: string): Promise<TokenRecord | undefined> {
+    const row = await this.trx
+      .selectFrom('client_token')
+      .selectAll()
+      .where('token', '=', token)
+      .where('created_at', '>', this.now - TOKEN_LIFE_MS)
+      .executeTakeFirst()
+    return row && { operation: row.operation, arn: row.arn, requestHash: row.request_hash, revision: row.revision }
+  }
+}
+
+/** The newest revision that `trx` sees. */
+export async function selectHead(trx: Transaction<Schema>): Promise<number> {
+  return (await trx.selectFrom('head').select('revision').where('id', '=', 1).executeTakeFirstOrThrow()).revision
+}
+
+export async function selectAll(trx: Transaction<Schema>): Promise<Resource[]> {
+  return (await trx.selectFrom('resource').selectAll().execute()).map(parseResource)
+}
+
+/** The first `limit` rows of the log after `revision`, and the rest of the last revision among them, however many rows that is. */
+export async function selectChanges(trx: Transaction<Schema>, revision: number, limit: number): Promise<Change[]> {
+  const ordered = trx.selectFrom('change').selectAll().orderBy('revision').orderBy('position')
+  const rows = await ordered.where('revision', '>', revision).limit(limit).execute()
+  const last = rows.at(-1)
+  if (last && rows.length === limit)
+    rows.push(...(await ordered.where('revision', '=', last.revision).where('position', '>', last.position).execute()))
+  return rows.map(parseChange)
+}

@@ -1,0 +1,157 @@
+/** SQLite by libsql (better-sqlite3's API). A file is in WAL mode and synced at every commit, so that an acknowledged write survives a power cut. */
+import Database from 'libsql'
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDriver as KyselySqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteStatement,
+  type TransactionSettings,
+} from 'kysely'
+import { CompiledQuery } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import type { Schema } from './schema.js'
+import type { SqlDriver } from './sql-driver.js'
+import { explainSqliteError } from './sqlite-error.js'
+import { lockSqliteFile } from './sqlite-lock.js'
+
+/** How long a statement waits for another program's lock, in milliseconds. It blocks the event loop, so it must stay short. */
+const BUSY_TIMEOUT_MS = 2000
+/** More than the store has statements. */
+const PREPARED = 200
+
+/**
+ * Opens a database file, made when it does not exist, or `:memory:`. Holds the file's lock until `close`.
+ * Throws StoreUnavailableError when the file cannot be used or another process serves it.
+ */
+export function openSqlite(path: string): SqlDriver {
+  const lock = path === ':memory:' ? undefined : lockSqliteFile(path)
+  try {
+    const database = openDatabase(path)
+    return {
+      db: new Kysely<Schema>({ dialect: new LibsqlDialect(database) }),
+      byteCollation: 'BINARY',
+      lock: () => Promise.resolve(),
+      explain: explainSqliteError,
+      async close() {
+        await this.db.destroy()
+        closeDatabase(database)
+        lock?.release()
+      },
+    }
+  } catch (error) {
+    lock?.release()
+    throw explainSqliteError(error, path) ?? error
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  const database = new Database(path)
+  refuseStrangers(database)
+  for (const pragma of [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'journal_mode = WAL', 'foreign_keys = ON'])
+    database.prepare(`PRAGMA ${pragma}`).all()
+  database.exec('PRAGMA synchronous = FULL')
+  return database
+}
+
+/** A database with tables but without our migrations is somebody else's: writing into it would harm both. */
+function refuseStrangers(database: Database.Database): void {
+  const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as { name: string }[]
+  if (tables.length > 0 && !tables.some(({ name }) => name === 'migration'))
+    throw new Error(`it is the database of another program (it has a table "${tables[0]?.name ?? ''}")`)
+}
+
+/** libsql's connection lives on until its statements are collected, so the log is folded into the file here and not left to the last close. */
+function closeDatabase(database: Database.Database): void {
+  if (!database.open) return
+  try {
+    database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+  } finally {
+    database.close()
+  }
+}
+
+class LibsqlDialect implements Dialect {
+  readonly #database: Database.Database
+
+  constructor(database: Database.Database) {
+    this.#database = database
+  }
+
+  createDriver = (): Driver => new LibsqlDriver(this.#database)
+  createAdapter = (): SqliteAdapter => new SqliteAdapter()
+  createQueryCompiler = (): SqliteQueryCompiler => new SqliteQueryCompiler()
+  createIntrospector = (db: Kysely<unknown>): SqliteIntrospector => new SqliteIntrospector(db)
+}
+
+class LibsqlDriver extends KyselySqliteDriver {
+  readonly #database: Database.Database
+
+  constructor(database: Database.Database) {
+    super({ database: new CachedStatements(database) })
+    this.#database = database
+  }
+
+  /** A writer takes SQLite's write lock at once: taking it at the first write could find the snapshot already outdated. */
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(settings?.accessMode === 'read only' ? 'begin' : 'begin immediate'))
+  }
+
+  /** After errors such as a full disk SQLite has rolled back by itself. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/** Each SQL text is prepared once: a statement per query, as Kysely does it, costs libsql memory that it gives back late. */
+class CachedStatements implements SqliteDatabase {
+  readonly #database: Database.Database
+  readonly #statements = new LRUCache<string, SqliteStatement>({ max: PREPARED })
+
+  constructor(database: Database.Database) {
+    this.#database = database
+  }
+
+  prepare(sql: string): SqliteStatement {
+    // Outside of a transaction SQLite would commit the statement alone; this is where one rolled back by an error would go on.
+    if (!this.#database.inTransaction && !sql.startsWith('begin')) throw new Error('the transaction is over')
+    let statement = this.#statements.get(sql)
+    if (!statement) this.#statements.set(sql, (statement = this.#checked(sql)))
+    return statement
+  }
+
+  #checked(sql: string): SqliteStatement {
+    const statement = this.#database.prepare(sql)
+    return {
+      reader: statement.reader,
+      all: (parameters) => statement.all(parameters.map(checkParameter)),
+      run: (parameters) => {
+        const { changes, lastInsertRowid } = statement.run(parameters.map(checkParameter))
+        return { changes, lastInsertRowid }
+      },
+      iterate: () => {
+        throw new Error('not used: an unfinished iteration would keep its snapshot')
+      },
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+  }
+}
+
+/** libsql aborts the process on a boolean, cuts text at a NUL and replaces lone surrogates: none of them may get that far. */
+function checkParameter(value: unknown): string | number | bigint | null {
+  if (value === null || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value
+  if (typeof value !== 'string') throw new TypeError(`a ${typeof value} cannot be stored`)
+  if (value.includes('\0') || !WELL_FORMED.test(value))
+    throw new RangeError('text with a NUL character or half of a surrogate pair cannot be stored')
+  return value
+}
+
+const WELL_FORMED = /^\P{Surrogate}*$/u
