@@ -1,0 +1,58 @@
+/** The few facts of a Cluster that order its delivery, read from its bytes without decoding the rest. */
+import protobuf from 'protobufjs'
+import type { EncodedResource } from './resource.js'
+
+export interface ClusterFacts {
+  /** The name of the load assignment that Envoy will ask for: EDS clusters only. */
+  readonly loadAssignment?: string
+  /** Envoy must resolve a name before the cluster can take traffic (STRICT_DNS, LOGICAL_DNS). */
+  readonly dns: boolean
+}
+
+// envoy.config.cluster.v3.Cluster: `type` is field 2, `eds_cluster_config` field 3; EdsClusterConfig's `service_name` is field 2.
+const TYPE_FIELD = 2
+const EDS_CONFIG_FIELD = 3
+const SERVICE_NAME_FIELD = 2
+const STRICT_DNS = 1
+const LOGICAL_DNS = 2
+const EDS = 3
+
+const known = new WeakMap<EncodedResource, ClusterFacts>()
+
+/** Facts of an encoded Cluster; remembered per resource. */
+export function describeCluster(cluster: EncodedResource): ClusterFacts {
+  let facts = known.get(cluster)
+  if (!facts) known.set(cluster, (facts = readFacts(cluster)))
+  return facts
+}
+
+function readFacts(cluster: EncodedResource): ClusterFacts {
+  let type = 0
+  let serviceName = ''
+  readFields(protobuf.Reader.create(cluster.bytes), (field, reader) => {
+    if (field === TYPE_FIELD) type = reader.int32()
+    else if (field === EDS_CONFIG_FIELD) serviceName = readServiceName(reader.bytes())
+    else return false
+    return true
+  })
+  const dns = type === STRICT_DNS || type === LOGICAL_DNS
+  return type === EDS ? { loadAssignment: serviceName || cluster.name, dns } : { dns }
+}
+
+function readServiceName(bytes: Uint8Array): string {
+  let name = ''
+  readFields(protobuf.Reader.create(bytes), (field, reader) => {
+    if (field !== SERVICE_NAME_FIELD) return false
+    name = reader.string()
+    return true
+  })
+  return name
+}
+
+/** Calls `read` at each field; it says whether it consumed the value. */
+function readFields(reader: protobuf.Reader, read: (field: number, reader: protobuf.Reader) => boolean): void {
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (!read(tag >>> 3, reader)) reader.skipType(tag & 7)
+  }
+}
