@@ -1,6 +1,7 @@
 /** SQLite by libsql (better-sqlite3's API). A file is in WAL mode and synced at every commit, so that an acknowledged write survives a power cut. */
 import Database from 'libsql'
 import {
+  CompiledQuery,
   Kysely,
   SqliteAdapter,
   SqliteDriver as KyselySqliteDriver,
@@ -13,12 +14,12 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely'
-import { CompiledQuery } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { explainSqliteError } from './sqlite-error.js'
 import { lockSqliteFile } from './sqlite-lock.js'
+import { StoreUnavailableError } from './store.js'
 
 /** How long a statement waits for another program's lock, in milliseconds. It blocks the event loop, so it must stay short. */
 const BUSY_TIMEOUT_MS = 2000
@@ -33,13 +34,14 @@ export function openSqlite(path: string): SqlDriver {
   const lock = path === ':memory:' ? undefined : lockSqliteFile(path)
   try {
     const database = openDatabase(path)
+    const db = new Kysely<Schema>({ dialect: new LibsqlDialect(database) })
     return {
-      db: new Kysely<Schema>({ dialect: new LibsqlDialect(database) }),
+      db,
       byteCollation: 'BINARY',
       lock: () => Promise.resolve(),
       explain: explainSqliteError,
       async close() {
-        await this.db.destroy()
+        await db.destroy()
         closeDatabase(database)
         lock?.release()
       },
@@ -52,7 +54,7 @@ export function openSqlite(path: string): SqlDriver {
 
 function openDatabase(path: string): Database.Database {
   const database = new Database(path)
-  refuseStrangers(database)
+  refuseStrangers(database, path)
   for (const pragma of [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'journal_mode = WAL', 'foreign_keys = ON'])
     database.prepare(`PRAGMA ${pragma}`).all()
   database.exec('PRAGMA synchronous = FULL')
@@ -60,10 +62,12 @@ function openDatabase(path: string): Database.Database {
 }
 
 /** A database with tables but without our migrations is somebody else's: writing into it would harm both. */
-function refuseStrangers(database: Database.Database): void {
+function refuseStrangers(database: Database.Database, path: string): void {
   const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as { name: string }[]
   if (tables.length > 0 && !tables.some(({ name }) => name === 'migration'))
-    throw new Error(`it is the database of another program (it has a table "${tables[0]?.name ?? ''}")`)
+    throw new StoreUnavailableError(
+      `${path} is the database of another program: it has a table "${tables[0]?.name ?? ''}"`,
+    )
 }
 
 /** libsql's connection lives on until its statements are collected, so the log is folded into the file here and not left to the last close. */
@@ -71,9 +75,10 @@ function closeDatabase(database: Database.Database): void {
   if (!database.open) return
   try {
     database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
-  } finally {
-    database.close()
+  } catch {
+    // The log stays beside the file and is read at the next start.
   }
+  database.close()
 }
 
 class LibsqlDialect implements Dialect {

@@ -97,7 +97,10 @@ export interface StoreImage {
 }
 
 export interface Store {
-  /** Runs `work` in one transaction; durable once the promise resolves; nothing at all has happened when it rejects. */
+  /**
+   * Runs `work` in one transaction; durable once the promise resolves; nothing at all has happened when it rejects. Others wait meanwhile:
+   * `work` awaits `tx` and nothing else, least of all the store itself.
+   */
   write<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Written<T>>
   /** Runs `work` on one consistent snapshot. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>

@@ -1,19 +1,56 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../src/store/open-store.js'
+import { sql } from 'kysely'
+import Database from 'libsql'
+import { migrate } from '../../src/store/migrations.js'
+import { openStore, parseStoreAddress } from '../../src/store/open-store.js'
+import { SqlStore } from '../../src/store/sql-store.js'
+import { explainSqliteError } from '../../src/store/sqlite-error.js'
+import { openSqlite } from '../../src/store/sqlite.js'
+import { StoreUnavailableError } from '../../src/store/store.js'
 import { describeStore } from './contract.js'
-import { node, putAll } from './resources.js'
-
-describeStore('SQLite in memory', (options) => openStore('sqlite::memory:', options))
+import { AUTHOR, node, putAll } from './resources.js'
+import { killHard, startWriter } from './victim.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'meshkeeper-store-'))
 let files = 0
 const newFile = (): string => join(directory, `${(files += 1)}.db`)
 after(() => rmSync(directory, { recursive: true }))
 
+describeStore('SQLite in memory', (options) => openStore('sqlite::memory:', options))
 describeStore('SQLite file', (options) => openStore(`sqlite:${newFile()}`, options))
+
+describe('store address', () => {
+  const good = [
+    { text: 'sqlite:./a.db', path: './a.db' },
+    { text: 'sqlite:/var/lib/a.db', path: '/var/lib/a.db' },
+    { text: 'sqlite:///var/lib/a.db', path: '///var/lib/a.db' },
+    { text: 'sqlite::memory:', path: ':memory:' },
+  ]
+  for (const { text, path } of good)
+    it(`${text} is understood`, () => assert.deepEqual(parseStoreAddress(text), { scheme: 'sqlite', path }))
+
+  const bad = [
+    { text: 'postgres://u:p@host/db', message: /PostgreSQL is not supported yet/ },
+    { text: 'postgresql://host/db', message: /PostgreSQL is not supported yet/ },
+    { text: 'mysql:x', message: /"mysql:x" is not a store: use sqlite:/ },
+    { text: './a.db', message: /"\.\/a\.db" is not a store/ },
+    { text: 'sqlite:', message: /names no file/ },
+    { text: 'sqlite:./dir/', message: /names no file/ },
+    { text: 'sqlite://host/a.db', message: /names a host/ },
+  ]
+  for (const { text, message } of bad)
+    it(`${text} is refused`, () => assert.throws(() => parseStoreAddress(text), { message }))
+
+  it('keeps the password of a refused address to itself', () => {
+    assert.throws(
+      () => parseStoreAddress('postgres://u:secret@host/db'),
+      (error: Error) => !error.message.includes('secret'),
+    )
+  })
+})
 
 describe('SQLite file', () => {
   it('keeps everything over a restart', async () => {
@@ -26,4 +63,218 @@ describe('SQLite file', () => {
     assert.equal(await putAll(second, node('b')), 2)
     await second.close()
   })
+
+  it('syncs the write-ahead log at every commit', async () => {
+    const driver = openSqlite(newFile())
+    const pragma = (name: string) =>
+      driver.db.transaction().execute(async (trx) => (await sql.raw(`PRAGMA ${name}`).execute(trx)).rows)
+    assert.deepEqual(await pragma('journal_mode'), [{ journal_mode: 'wal' }])
+    assert.deepEqual(await pragma('synchronous'), [{ synchronous: 2 }])
+    assert.deepEqual(await pragma('foreign_keys'), [{ foreign_keys: 1 }])
+    await driver.close()
+  })
+
+  it('can be read by others while it is served', async () => {
+    const path = newFile()
+    const store = await openStore(`sqlite:${path}`)
+    await putAll(store, node('a'))
+    const reader = new Database(path)
+    assert.deepEqual(reader.prepare('SELECT name FROM resource').all(), [{ name: 'a' }])
+    reader.close()
+    assert.equal(await putAll(store, node('b')), 2)
+    await store.close()
+  })
+
+  const unusable = [
+    {
+      name: 'a missing directory',
+      path: () => join(directory, 'none', 'a.db'),
+      message: /directory .*none.* does not exist/,
+    },
+    { name: 'a directory', path: () => directory, message: /cannot be opened/ },
+    {
+      name: 'something else than a database',
+      path: () => {
+        const path = newFile()
+        writeFileSync(path, 'This is not a database. '.repeat(400))
+        return path
+      },
+      message: /not a SQLite database/,
+    },
+    {
+      name: 'the database of another program',
+      path: () => {
+        const path = newFile()
+        const other = new Database(path)
+        other.exec('CREATE TABLE invoices (id INTEGER)')
+        other.close()
+        return path
+      },
+      message: /database of another program.*invoices/,
+    },
+  ]
+  for (const { name, path, message } of unusable)
+    it(`is refused when it is ${name}`, async () => {
+      const file = path()
+      await assert.rejects(openStore(`sqlite:${file}`), (error: Error) => {
+        assert.match(error.message, message)
+        assert.ok(error.message.includes(file) || name === 'a missing directory')
+        return error instanceof StoreUnavailableError
+      })
+    })
+
+  it('is refused when a newer version wrote it', async () => {
+    const path = newFile()
+    await (await openStore(`sqlite:${path}`)).close()
+    const database = new Database(path)
+    database.exec(`INSERT INTO migration VALUES (99, 'from the future', 0)`)
+    database.close()
+    await assert.rejects(openStore(`sqlite:${path}`), /newer meshkeeper.*from the future/)
+  })
+
+  it('is left as it was by a migration that fails', async () => {
+    const path = newFile()
+    const broken = openSqlite(path)
+    await assert.rejects(migrate(broken, () => Number.NaN))
+    await broken.close()
+    const database = new Database(path)
+    assert.deepEqual(database.prepare('SELECT name FROM sqlite_master').all(), [])
+    database.close()
+    await (await openStore(`sqlite:${path}`)).close()
+  })
+
+  describe('without space', () => {
+    const limit = (driver: ReturnType<typeof openSqlite>, pages: number) =>
+      driver.db.transaction().execute((trx) => sql.raw(`PRAGMA max_page_count = ${pages}`).execute(trx))
+    const big = (name: string) => ({ ...node(name), spec: { ...node(name).spec, text: 'x'.repeat(10_000) } })
+
+    it('refuses writes, serves reads, and recovers', async () => {
+      const driver = openSqlite(newFile())
+      await migrate(driver, Date.now)
+      const store = new SqlStore(driver)
+      await limit(driver, 60)
+      let written = 0
+      const fill = async () => {
+        for (;;) {
+          await putAll(store, big(`n${written}`))
+          written += 1
+        }
+      }
+      await assert.rejects(fill(), (error: Error) => {
+        assert.match(error.message, /not available: no space is left/)
+        assert.ok(error.cause)
+        return error instanceof StoreUnavailableError
+      })
+      assert.ok(written > 0)
+      assert.equal(await store.head(), written)
+      assert.equal((await store.image()).resources.length, written)
+      await limit(driver, 1_000_000)
+      assert.equal(await putAll(store, big('more')), written + 1)
+      await store.close()
+    })
+
+    it('commits nothing of work that overlooks the error', async () => {
+      const driver = openSqlite(newFile())
+      await migrate(driver, Date.now)
+      const store = new SqlStore(driver)
+      await limit(driver, 60)
+      const stubborn = store.write(AUTHOR, async (tx) => {
+        for (let i = 0; i < 60; i += 1) await tx.put(big(`n${i}`)).catch(() => undefined)
+        await tx.put(node('small')).catch(() => undefined)
+      })
+      await assert.rejects(stubborn)
+      assert.deepEqual(await store.image(), { revision: 0, resources: [] })
+      await store.close()
+    })
+  })
+
+  it('takes expired client tokens away as new ones come', async () => {
+    const path = newFile()
+    let now = 0
+    const store = await openStore(`sqlite:${path}`, { now: () => now })
+    const remember = (token: string) =>
+      store.write(AUTHOR, (tx) => tx.rememberToken(token, { operation: 'o', arn: 'a', requestHash: 'h' }))
+    for (const token of ['a', 'b', 'c']) await remember(token)
+    now = 48 * 60 * 60 * 1000
+    await remember('d')
+    await store.close()
+    const database = new Database(path)
+    assert.deepEqual(database.prepare('SELECT token FROM client_token').all(), [{ token: 'd' }])
+    database.close()
+  })
+
+  it('refuses writes while another program writes, and recovers', async function () {
+    this.timeout(20_000)
+    const path = newFile()
+    const store = await openStore(`sqlite:${path}`)
+    const other = new Database(path)
+    other.exec('BEGIN IMMEDIATE')
+    await assert.rejects(putAll(store, node('a')), {
+      name: 'StoreUnavailableError',
+      message: /another program holds its lock/,
+    })
+    await assert.rejects(store.ping(), StoreUnavailableError)
+    other.exec('ROLLBACK')
+    other.close()
+    assert.equal(await putAll(store, node('a')), 1)
+    await store.ping()
+    await store.close()
+  })
+})
+
+describe('SQLite lock', () => {
+  const taken = (pid: number, path: string) => (error: Error) => {
+    assert.ok(error.message.includes(`another meshkeeper (pid ${pid}) serves the store ${path} already`), error.message)
+    return error instanceof StoreUnavailableError
+  }
+
+  it('lets one store in at a time, by whatever name of the file', async () => {
+    const path = newFile()
+    const [alias, aliasDirectory] = [newFile(), join(directory, 'alias')]
+    mkdirSync(join(directory, 'sub'))
+    symlinkSync(path, alias)
+    symlinkSync(directory, aliasDirectory)
+    const through = join(aliasDirectory, path.slice(directory.length))
+    const store = await openStore(`sqlite:${path}`)
+    for (const other of [path, alias, through])
+      await assert.rejects(openStore(`sqlite:${other}`), taken(process.pid, other))
+    await putAll(store, node('a'))
+    await store.close()
+    const next = await openStore(`sqlite:${alias}`)
+    assert.equal(await next.head(), 1)
+    await next.close()
+  })
+
+  it('keeps another process out, and vanishes with kill -9', async function () {
+    this.timeout(20_000)
+    const path = newFile()
+    const { child, lines } = startWriter(`sqlite:${path}`, 'idle')
+    for await (const line of lines) {
+      assert.equal(line, 'ready')
+      await assert.rejects(openStore(`sqlite:${path}`), taken(child.pid!, path))
+      await assert.rejects(openStore(`sqlite:${path}`), taken(child.pid!, path))
+      await killHard(child)
+    }
+    const store = await openStore(`sqlite:${path}`)
+    assert.equal(await putAll(store, node('a')), 1)
+    await store.close()
+  })
+})
+
+describe('errors of SQLite', () => {
+  const cases = [
+    { code: 'SQLITE_IOERR_FSYNC', expect: /its disk fails/ },
+    { code: 'SQLITE_READONLY_DBMOVED', expect: /it is read-only/ },
+    { code: 'SQLITE_CORRUPT', expect: /it is damaged/ },
+    { code: 'SQLITE_CONSTRAINT_UNIQUE', expect: undefined },
+    { code: 'SQLITE_ERROR', expect: undefined },
+  ]
+  for (const { code, expect } of cases)
+    it(`${code} ${expect ? 'is unavailability' : 'is a fault of the program'}`, () => {
+      const error = Object.assign(new Error('text'), { code })
+      const explained = explainSqliteError(error)
+      if (!expect) return assert.equal(explained, undefined)
+      assert.match(explained!.message, expect)
+      assert.equal(explained!.cause, error)
+    })
 })
