@@ -1,0 +1,189 @@
+/**
+ * The heart: answers "what should this Envoy have?" for the xDS engine (ResourceSource) and keeps the answers in step with the store.
+ * store log → mesh views → affected proxies → translation → snapshot cache → streams.
+ */
+import { formatArn } from '../model/arn.js'
+import { parseNodeId, resolveNodeId } from '../model/node-id.js'
+import type { Store } from '../store/store.js'
+import { BASELINE, type Dialect, type ProxyRef } from '../translate/proxy.js'
+import { SYSTEM_CLOCK, type Clock } from '../xds/clock.js'
+import type { Peer, Refusal, ResourceSource, Watch, WatchObserver, XdsNode } from '../xds/resource-source.js'
+import type { Snapshot } from '../xds/snapshot.js'
+import { SnapshotCache } from '../xds/snapshot-cache.js'
+import { Coalescer } from './coalescer.js'
+import type { Logger } from './logger.js'
+import { MeshFollower } from './mesh-follower.js'
+import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
+
+export interface ControlPlaneOptions {
+  readonly store: Store
+  /** Account whose meshes are meant when a node id names no owner. */
+  readonly account: string
+  readonly region: string
+  readonly logger: Logger
+  readonly clock?: Clock
+  /** Changes: see Coalescer. Milliseconds. */
+  readonly quietMillis?: number
+  readonly windowMillis?: number
+  /** The log is read at least this often, in case a hint was missed. Milliseconds. */
+  readonly pollMillis?: number
+  readonly onTranslated?: ReconcilerOptions['onTranslated']
+  readonly onApplied?: (revision: number) => void
+}
+
+const INVALID_ARGUMENT = 3
+const NOT_READY = 14
+const DEFAULTS = { quietMillis: 20, windowMillis: 100, pollMillis: 5000 }
+const NOTHING: Watch = { cancel: () => undefined }
+
+export class ControlPlane implements ResourceSource {
+  readonly #options: ControlPlaneOptions
+  readonly #clock: Clock
+  readonly #cache = new SnapshotCache()
+  readonly #follower: MeshFollower
+  readonly #reconciler: Reconciler
+  readonly #coalescer: Coalescer
+  readonly #changeTimes = new Map<number, number>()
+  #stopFollowing: (() => void) | undefined
+  #cancelPoll: (() => void) | undefined
+  #applied = 0
+  #loaded = false
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? SYSTEM_CLOCK
+    this.#follower = new MeshFollower(options.store)
+    this.#reconciler = new Reconciler({
+      cache: this.#cache,
+      view: (ref) => this.#follower.view(ref),
+      refuseUnknown: (ref) => this.#refuseUnknown(ref),
+      logger: options.logger,
+      ...(options.onTranslated && { onTranslated: options.onTranslated }),
+      onSettled: (revision) => this.#onApplied(revision),
+    })
+    this.#coalescer = new Coalescer({
+      quietMillis: options.quietMillis ?? DEFAULTS.quietMillis,
+      windowMillis: options.windowMillis ?? DEFAULTS.windowMillis,
+      clock: this.#clock,
+      act: () => this.#advance(),
+    })
+  }
+
+  /** Loads every mesh, then follows the log. Rejects when the store cannot be read. */
+  async start(): Promise<void> {
+    this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
+    await this.#follower.load()
+    this.#loaded = true
+    this.#onApplied(this.#follower.revision)
+    this.#poll()
+    this.#coalescer.trigger()
+  }
+
+  stop(): void {
+    this.#stopFollowing?.()
+    this.#cancelPoll?.()
+    this.#coalescer.stop()
+  }
+
+  /** True once every mesh is loaded. */
+  get loaded(): boolean {
+    return this.#loaded
+  }
+
+  /** Every change up to this revision has been published to the Envoys that it affects. */
+  get appliedRevision(): number {
+    return this.#applied
+  }
+
+  watch(node: XdsNode, _peer: Peer, observer: WatchObserver): Watch {
+    const proxy = this.#loaded ? this.resolve(node) : LOADING
+    if ('code' in proxy) {
+      observer.onRefusal(proxy)
+      return NOTHING
+    }
+    const watch = this.#cache.watch(proxy.key, observer)
+    this.#reconciler.attach(proxy)
+    return {
+      cancel: () => {
+        watch.cancel()
+        if (this.#cache.watcherCount(proxy.key) === 0) this.#reconciler.detach(proxy)
+      },
+    }
+  }
+
+  /** Which configuration an Envoy is for, or why it gets none. */
+  resolve(node: XdsNode): Proxy | Refusal {
+    const id = parseNodeId(node.id)
+    if ('problem' in id) return { code: INVALID_ARGUMENT, message: id.problem }
+    const ref = resolveNodeId(id, this.#options.account)
+    const view = this.#follower.view(ref)
+    if (!view || !hasProxy(view, ref)) return this.#refuseUnknown(ref)
+    const dialect = dialectOf(node)
+    return { key: proxyKey(ref, dialect), ref, dialect }
+  }
+
+  /** The snapshot that the Envoys of `key` should have now. */
+  snapshot(key: string): Snapshot | undefined {
+    return this.#cache.get(key)
+  }
+
+  problems(key: string): ReturnType<Reconciler['problems']> {
+    return this.#reconciler.problems(key)
+  }
+
+  /** When the oldest change that made this revision's snapshots was committed (milliseconds since the epoch), while that is remembered. */
+  changeTime(revision: number): number | undefined {
+    return this.#changeTimes.get(revision)
+  }
+
+  #refuseUnknown(ref: ProxyRef): Refusal {
+    const { account, region } = this.#options
+    const view = this.#follower.view(ref)
+    const arn = formatArn(ref, { region, account: ref.meshOwner })
+    const missing = view ? `${NOUN[ref.kind]} ${ref.name}` : `mesh ${ref.meshName} of account ${ref.meshOwner}`
+    const elsewhere = !view && this.#follower.view({ meshOwner: account, meshName: ref.meshName })
+    const hint = elsewhere ? `; a mesh of that name belongs to account ${account} (see --account)` : ''
+    return { code: INVALID_ARGUMENT, message: `${missing} does not exist: looked for ${arn}${hint}` }
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      const batch = await this.#follower.advance()
+      if (!batch) return
+      this.#rememberChange(batch.revision, batch.oldestChange)
+      this.#reconciler.settle(batch.keys, batch.revision)
+    } catch (error) {
+      this.#options.logger.error(
+        { err: error, revision: this.#follower.revision },
+        'cannot read the change log; Envoys keep what they have',
+      )
+    }
+  }
+
+  #rememberChange(revision: number, time: number): void {
+    this.#changeTimes.set(revision, time)
+    const [oldest] = this.#changeTimes.keys()
+    if (this.#changeTimes.size > 1000 && oldest !== undefined) this.#changeTimes.delete(oldest)
+  }
+
+  #onApplied(revision: number): void {
+    this.#applied = revision
+    this.#options.onApplied?.(revision)
+  }
+
+  #poll(): void {
+    this.#cancelPoll = this.#clock.after(this.#options.pollMillis ?? DEFAULTS.pollMillis, () => {
+      this.#coalescer.trigger()
+      this.#poll()
+    })
+  }
+}
+
+const NOUN = { virtualNode: 'virtual node', virtualGateway: 'virtual gateway' } as const
+
+const LOADING: Refusal = { code: NOT_READY, message: 'the meshes are being loaded; try again' }
+
+/** Everything that is emitted is known to Envoy 1.20, so one dialect serves all. */
+function dialectOf(_node: XdsNode): Dialect {
+  return BASELINE
+}

@@ -1,0 +1,111 @@
+/** Follows the store's log and keeps a MeshView per mesh. The log is the truth: whichever replica wrote, whatever hint was missed. */
+import { applyChanges, buildMeshView, type MeshView, type ResourceChange } from '../model/mesh-view.js'
+import { changeKey, refKey } from '../model/references.js'
+import type { Resource, ResourceRef } from '../model/resource.js'
+import type { Change, Store } from '../store/store.js'
+
+/** What a stretch of the log did, merged. */
+export interface Batch {
+  readonly revision: number
+  /** When the oldest of its changes was committed (milliseconds since the epoch). */
+  readonly oldestChange: number
+  /** `changeKey` of everything that changed. */
+  readonly keys: ReadonlySet<string>
+}
+
+const PAGE = 1000
+
+export class MeshFollower {
+  readonly #store: Store
+  readonly #views = new Map<string, MeshView>()
+  #revision = 0
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** The revision that the views are at. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** The mesh that `ref` belongs to, if it exists. */
+  view(ref: Pick<ResourceRef, 'meshOwner' | 'meshName'>): MeshView | undefined {
+    return this.#views.get(meshKey(ref))
+  }
+
+  get meshCount(): number {
+    return this.#views.size
+  }
+
+  /** Reads everything there is. To be called once, before `advance`. */
+  async load(): Promise<void> {
+    const { revision, resources } = await this.#store.image()
+    const byMesh = new Map<string, Resource[]>()
+    for (const resource of resources) {
+      const key = meshKey(resource.ref)
+      const list = byMesh.get(key)
+      if (list) list.push(resource)
+      else byMesh.set(key, [resource])
+    }
+    for (const [key, list] of byMesh) this.#views.set(key, buildMeshView(list, revision))
+    this.#revision = revision
+  }
+
+  /** Reads what the log has grown by; undefined when it has not. */
+  async advance(): Promise<Batch | undefined> {
+    const changes: Change[] = []
+    let from = this.#revision
+    for (;;) {
+      const page = await this.#store.changesAfter(from, PAGE)
+      const last = page.at(-1)
+      if (!last) break
+      changes.push(...page)
+      from = last.revision
+    }
+    const [first] = changes
+    if (!first) return undefined
+    for (const [key, ofMesh] of groupByMesh(changes)) this.#apply(key, ofMesh)
+    this.#revision = from
+    const keys = new Set(changes.filter(changesSpec).map(({ ref }) => changeKey(ref)))
+    return { revision: from, oldestChange: Math.min(...changes.map(({ time }) => time)), keys }
+  }
+
+  #apply(key: string, changes: readonly Change[]): void {
+    let view = this.#views.get(key)
+    const revision = changes.at(-1)?.revision ?? this.#revision
+    let pending: ResourceChange[] = []
+    for (const change of changes) {
+      if (change.ref.kind === 'mesh' && !(view && change.after)) {
+        // The mesh itself appears or disappears; nothing of it outlives it.
+        view = change.after && buildMeshView([change.after], revision)
+        pending = []
+      } else if (changesSpec(change)) {
+        pending.push(change.after ? { kind: 'put', resource: change.after } : { kind: 'remove', ref: change.ref })
+      }
+    }
+    if (view) this.#views.set(key, applyChanges(view, pending, revision))
+    else this.#views.delete(key)
+  }
+}
+
+/** The key of the mesh that `ref` belongs to: the `refKey` of the mesh itself. */
+export function meshKey({ meshOwner, meshName }: Pick<ResourceRef, 'meshOwner' | 'meshName'>): string {
+  return refKey({ kind: 'mesh', meshOwner, meshName, name: meshName })
+}
+
+/** Changes of tags alone are in the log too, but mean nothing to an Envoy. */
+function changesSpec({ before, after }: Change): boolean {
+  return !before || !after || before.metadata.version !== after.metadata.version
+}
+
+function groupByMesh(changes: readonly Change[]): Map<string, Change[]> {
+  const groups = new Map<string, Change[]>()
+  for (const change of changes) {
+    const key = meshKey(change.ref)
+    const group = groups.get(key)
+    if (group) group.push(change)
+    else groups.set(key, [change])
+  }
+  return groups
+}

@@ -1,0 +1,211 @@
+/**
+ * Turns views into snapshots, only for proxies that somebody watches: translate → encode → publish.
+ * A proxy that cannot be translated keeps its last good snapshot. Work runs in slices, so that ACKs and the API stay live.
+ */
+import { LRUCache } from 'lru-cache'
+import { encodeResource } from '../codec/encode.js'
+import type { EncodedResource } from '../codec/resource.js'
+import { dependenciesOf, refKey } from '../model/references.js'
+import type { MeshView } from '../model/mesh-view.js'
+import type { Problem } from '../model/problem.js'
+import type { Refusal } from '../xds/resource-source.js'
+import { buildSnapshot, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../xds/types.js'
+import type { SnapshotCache } from '../xds/snapshot-cache.js'
+import { createMemo, type Memo } from '../translate/memo.js'
+import type { Dialect, ProxyRef } from '../translate/proxy.js'
+import { translate, type ProxyConfig } from '../translate/translate.js'
+import { meshKey } from './mesh-follower.js'
+import type { Logger } from './logger.js'
+
+/** One configuration: a virtual node or gateway in one dialect, for all of its Envoys. */
+export interface Proxy {
+  readonly key: string
+  readonly ref: ProxyRef
+  readonly dialect: Dialect
+}
+
+export interface ReconcilerOptions {
+  readonly cache: SnapshotCache
+  readonly view: (ref: ProxyRef) => MeshView | undefined
+  /** The refusal for a proxy that does not exist (any more). */
+  readonly refuseUnknown: (ref: ProxyRef) => Refusal
+  readonly logger: Logger
+  readonly onTranslated?: (proxy: Proxy, seconds: number, failed: boolean) => void
+  /** Everything that `settle` asked for up to its revision is published. */
+  readonly onSettled?: (revision: number) => void
+  /** Runs `work` in a later turn of the event loop. */
+  readonly defer?: (work: () => void) => void
+  /** Milliseconds. */
+  readonly now?: () => number
+  /** How many proxies without any Envoy keep their snapshot, for those that come back. */
+  readonly departed?: number
+}
+
+interface Entry extends Proxy {
+  dependencies: ReadonlySet<string>
+  problems: readonly Problem[]
+}
+
+const SLICE_MILLIS = 10
+const DEPARTED = 1000
+
+/** The agent of the App Mesh image asks for this cluster's endpoints when it connects through a Unix socket (bootstrap.md section 2). */
+const AGENT_LOCAL_CLUSTER = encodeResource(ENDPOINT_TYPE, { cluster_name: 'local_cluster' })
+
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #entries = new Map<string, Entry>()
+  readonly #byDependency = new Map<string, Set<Entry>>()
+  readonly #memos = new Map<string, Memo>()
+  readonly #departed: LRUCache<string, Entry>
+  readonly #due = new Set<Entry>()
+  readonly #defer: (work: () => void) => void
+  readonly #now: () => number
+  #scheduled = false
+  #settling: number | undefined
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+    this.#defer = options.defer ?? setImmediate
+    this.#now = options.now ?? (() => performance.now())
+    this.#departed = new LRUCache({
+      max: options.departed ?? DEPARTED,
+      dispose: (entry, _key, reason) => {
+        if (reason === 'evict') this.#drop(entry)
+      },
+    })
+  }
+
+  /** Somebody watches `proxy`: it has a snapshot soon, if it has none yet. */
+  attach(proxy: Proxy): void {
+    this.#departed.delete(proxy.key)
+    if (this.#entries.has(proxy.key)) return
+    const entry: Entry = { ...proxy, dependencies: new Set(), problems: [] }
+    this.#entries.set(proxy.key, entry)
+    this.#due.add(entry)
+    this.#run()
+  }
+
+  /** Nobody watches `proxy` any more. */
+  detach(proxy: Proxy): void {
+    const entry = this.#entries.get(proxy.key)
+    if (entry) this.#departed.set(proxy.key, entry)
+  }
+
+  /** What is wrong with the configuration of `key`, in words for people. */
+  problems(key: string): readonly Problem[] {
+    return this.#entries.get(key)?.problems ?? []
+  }
+
+  /** Re-translates what the changed keys can affect; `onSettled(revision)` follows when all of it is published. */
+  settle(keys: Iterable<string>, revision: number): void {
+    for (const key of keys) {
+      for (const entry of this.#byDependency.get(key) ?? []) {
+        if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.add(entry)
+        else this.#drop(entry)
+      }
+    }
+    this.#settling = revision
+    this.#run()
+  }
+
+  #run(): void {
+    if (!this.#scheduled) this.#slice()
+  }
+
+  #slice(): void {
+    this.#scheduled = false
+    const started = this.#now()
+    for (const entry of this.#due) {
+      if (this.#now() - started > SLICE_MILLIS) {
+        this.#scheduled = true
+        this.#defer(() => this.#slice())
+        return
+      }
+      this.#due.delete(entry)
+      this.#reconcile(entry)
+    }
+    if (this.#settling === undefined) return
+    const revision = this.#settling
+    this.#settling = undefined
+    this.#options.onSettled?.(revision)
+  }
+
+  #reconcile(entry: Entry): void {
+    const { cache, logger, refuseUnknown } = this.#options
+    const view = this.#options.view(entry.ref)
+    if (!view || !hasProxy(view, entry.ref)) {
+      this.#drop(entry)
+      cache.refuse(entry.key, refuseUnknown(entry.ref))
+      return
+    }
+    this.#track(entry, dependenciesOf(view, entry.ref))
+    const started = this.#now()
+    try {
+      cache.publish(entry.key, this.#build(entry, view))
+      this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, false)
+    } catch (error) {
+      this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, true)
+      logger.error(
+        { err: error, proxy: entry.key, revision: view.revision },
+        'translation failed; the last good configuration keeps serving',
+      )
+    }
+  }
+
+  #build(entry: Entry, view: MeshView): Snapshot {
+    const memoKey = meshKey(entry.ref)
+    let memo = this.#memos.get(memoKey)
+    if (!memo) this.#memos.set(memoKey, (memo = createMemo()))
+    const config = translate(view, entry.ref, { dialect: entry.dialect, memo })
+    entry.problems = config.problems
+    const next = buildSnapshot(encodeConfig(config), view.revision)
+    return reuseUnchanged(this.#options.cache.get(entry.key), next)
+  }
+
+  #track(entry: Entry, dependencies: ReadonlySet<string>): void {
+    for (const key of entry.dependencies) if (!dependencies.has(key)) this.#untrack(key, entry)
+    for (const key of dependencies) {
+      const entries = this.#byDependency.get(key)
+      if (entries) entries.add(entry)
+      else this.#byDependency.set(key, new Set([entry]))
+    }
+    entry.dependencies = dependencies
+  }
+
+  #untrack(key: string, entry: Entry): void {
+    const entries = this.#byDependency.get(key)
+    if (entries?.delete(entry) && entries.size === 0) this.#byDependency.delete(key)
+  }
+
+  #drop(entry: Entry): void {
+    for (const key of entry.dependencies) this.#untrack(key, entry)
+    this.#entries.delete(entry.key)
+    this.#departed.delete(entry.key)
+    this.#due.delete(entry)
+    this.#options.cache.forget(entry.key)
+    const mesh = meshKey(entry.ref)
+    if (!this.#options.view(entry.ref)) this.#memos.delete(mesh)
+  }
+}
+
+/** The key of a configuration. */
+export function proxyKey(ref: ProxyRef, dialect: Dialect): string {
+  return `${refKey(ref)}#${dialect.name}`
+}
+
+/** True when the virtual node or gateway exists. */
+export function hasProxy(view: MeshView, { kind, name }: ProxyRef): boolean {
+  return (kind === 'virtualNode' ? view.virtualNodes : view.virtualGateways).has(name)
+}
+
+function encodeConfig({ clusters, endpoints, listeners, routes }: ProxyConfig): EncodedResource[] {
+  return [
+    ...clusters.map((cluster) => encodeResource(CLUSTER_TYPE, cluster)),
+    ...endpoints.map((assignment) => encodeResource(ENDPOINT_TYPE, assignment)),
+    AGENT_LOCAL_CLUSTER,
+    ...listeners.map((listener) => encodeResource(LISTENER_TYPE, listener)),
+    ...routes.map((route) => encodeResource(ROUTE_TYPE, route)),
+  ]
+}

@@ -1,0 +1,123 @@
+/** The state of one type on one stream: what is subscribed, what the client holds, which response awaits its answer. */
+import type { EncodedResource } from '../codec/resource.js'
+import { Holdings } from './holdings.js'
+import type { TypeSnapshot } from './snapshot.js'
+import { isWildcard, UNSUBSCRIBED, type Subscription, type SubscriptionChange } from './subscription.js'
+
+/** A response that was sent. */
+export interface SentResponse {
+  readonly nonce: string
+  readonly version: string
+  readonly resources: readonly EncodedResource[]
+  readonly removed: readonly string[]
+  readonly target: TypeSnapshot
+  /** The source's revision of the snapshot that it was built from. */
+  readonly revision: number
+  /** Clock reading, milliseconds. */
+  readonly sentAt: number
+}
+
+export interface Nack {
+  readonly version: string
+  readonly message: string
+  /** Clock reading, milliseconds. */
+  readonly time: number
+}
+
+/** What a request turned out to be. */
+export type RequestOutcome = 'acked' | 'nacked' | 'stale' | 'changed' | 'unchanged'
+
+/** What to send next, in either variant. */
+export interface Payload {
+  readonly version: string
+  readonly resources: readonly EncodedResource[]
+  /** Delta only: names that the client must drop. */
+  readonly removed: readonly string[]
+  /** Those of `resources` that are new to the client or differ from what it holds. */
+  readonly changed: readonly EncodedResource[]
+  /** Names gone from the target that the client keeps for now, with the versions that it holds. */
+  readonly withheld: ReadonlyMap<string, string>
+}
+
+export class Channel {
+  readonly typeUrl: string
+  subscription: Subscription = UNSUBSCRIBED
+  /** A request of this type was seen. */
+  begun = false
+  readonly holdings = new Holdings()
+  /** The response that the client has not answered yet: at most one (newer state waits, and replaces what waits). */
+  outstanding: SentResponse | undefined
+  /** The response that was sent last, answered or not. */
+  lastSent: SentResponse | undefined
+  /** A first wildcard subscription is answered even when there is nothing, or Envoy never finishes initialising. */
+  mustAnswer = false
+  /** State of the world: the version that the client rejected, not to be sent again. */
+  parkedVersion: string | undefined
+  /** State of the world: gone from the target, but still in use by routes that the client has not replaced yet. */
+  readonly lingering = new Map<string, EncodedResource>()
+  /** Since when removals are withheld (clock reading, milliseconds). */
+  withholdingSince: number | undefined
+  ackedVersion: string | undefined
+  ackedAt: number | undefined
+  nack: Nack | undefined
+
+  constructor(typeUrl: string) {
+    this.typeUrl = typeUrl
+  }
+
+  /** Takes over what a request changed about the subscription; the names it asks for will be answered. */
+  subscribe(change: SubscriptionChange): boolean {
+    const { subscription, asked, dropped, wildcardBegan } = change
+    const changed = subscription !== this.subscription
+    if (wildcardBegan && this.begun) this.holdings.reset()
+    this.begun = true
+    this.subscription = subscription
+    for (const name of dropped) this.holdings.forget(name)
+    for (const name of asked) this.holdings.ask(name)
+    if (wildcardBegan) this.mustAnswer = true
+    return changed || asked.length > 0
+  }
+
+  /** Records a response as sent: the client will be in step with its target once it accepts. */
+  sent(response: SentResponse): void {
+    this.outstanding = response
+    this.lastSent = response
+    this.mustAnswer = false
+  }
+
+  /** The client answered the outstanding response: it took it, or rejected it with `error`. Without an outstanding one nothing happens. */
+  answer(error: string | undefined, now: number): 'acked' | 'nacked' | undefined {
+    const response = this.outstanding
+    if (!response) return undefined
+    this.outstanding = undefined
+    if (error === undefined) {
+      this.ackedVersion = response.version
+      this.ackedAt = now
+      if (!this.holdings.hasRejected) this.nack = undefined
+      return 'acked'
+    }
+    this.nack = { version: response.version, message: error, time: now }
+    this.parkedVersion = response.version
+    this.holdings.reject(response.resources, response.removed, response.target)
+    return 'nacked'
+  }
+
+  /** True when the client has accepted all of `target` that it follows. */
+  isSettled(target: TypeSnapshot): boolean {
+    return !this.outstanding && !this.nack && this.isInStep(target)
+  }
+
+  /** True when nothing of `target` is left to send: the client has it, or it is on its way. */
+  isInStep(target: TypeSnapshot): boolean {
+    if (this.mustAnswer) return false
+    const { changed, removed } = this.holdings.pending(this.subscription, target)
+    return changed.length === 0 && removed.length === 0
+  }
+
+  /** True when every resource of `target` is followed: a name that the client has yet to ask for may still be on its way. */
+  followsAll(target: TypeSnapshot): boolean {
+    if (isWildcard(this.subscription)) return true
+    for (const name of target.resources.keys()) if (!this.subscription.names.has(name)) return false
+    return true
+  }
+}

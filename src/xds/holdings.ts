@@ -1,0 +1,153 @@
+/**
+ * What the server believes one client holds, of one type: a shared snapshot that it is in step with, and the few names where it differs.
+ * A stream in step costs one pointer, however many resources it has.
+ */
+import type { EncodedResource } from '../codec/resource.js'
+import { diffTypes, type Diff } from './diff.js'
+import type { TypeSnapshot } from './snapshot.js'
+import { isSubscribed, isWildcard, type Subscription } from './subscription.js'
+
+/** What the client lacks. */
+export interface Pending extends Diff {
+  /** Names that were asked for and do not exist. */
+  readonly absent: readonly string[]
+}
+
+/** How one name differs from the base. */
+type Difference =
+  /** The client holds this version of it. */
+  | { readonly kind: 'holds'; readonly version: string }
+  /** The client must be told about it, whatever it holds. */
+  | { readonly kind: 'asked' }
+  /** It was in a response that the client rejected: not applied, and not sent again until something of the type changes. */
+  | { readonly kind: 'unapplied' }
+  /** It alone was rejected: not sent again until its own content changes. */
+  | { readonly kind: 'rejected'; readonly version: string }
+
+const NOTHING_WITHHELD: ReadonlyMap<string, string> = new Map()
+
+const ASKED: Difference = { kind: 'asked' }
+const UNAPPLIED: Difference = { kind: 'unapplied' }
+
+export class Holdings {
+  #base: TypeSnapshot | undefined
+  readonly #differences = new Map<string, Difference>()
+  /** While the target has this version, unapplied resources stay parked. */
+  #parkedAt: string | undefined
+
+  /**
+   * A response that brings the client in step with `target` is on its way.
+   * @param withheld names that are gone from `target` but were not removed from the client yet, with the versions that it holds
+   */
+  settle(target: TypeSnapshot, withheld: ReadonlyMap<string, string> = NOTHING_WITHHELD): void {
+    for (const [name, difference] of this.#differences) {
+      const parked = difference.kind === 'unapplied' && this.#parkedAt === target.version
+      if (!parked && !isStillRejected(difference, target.resources.get(name))) this.#differences.delete(name)
+    }
+    if (this.#differences.size === 0) this.#parkedAt = undefined
+    this.#base = target
+    for (const [name, version] of withheld) this.holds(name, version)
+  }
+
+  /** The client says, or is known, to hold `version` of `name`. */
+  holds(name: string, version: string): void {
+    this.#differences.set(name, { kind: 'holds', version })
+  }
+
+  /** `name` must be answered at the next opportunity. */
+  ask(name: string): void {
+    this.#differences.set(name, ASKED)
+  }
+
+  /** The client no longer follows `name`. */
+  forget(name: string): void {
+    this.#differences.delete(name)
+  }
+
+  /** Nothing that was believed counts any more. */
+  reset(): void {
+    this.#base = undefined
+    this.#differences.clear()
+  }
+
+  /** The client rejected a response with these resources, built from `target`: none of it counts as applied. */
+  reject(resources: readonly EncodedResource[], removed: readonly string[], target: TypeSnapshot): void {
+    const [only] = resources
+    if (only && resources.length === 1 && removed.length === 0) {
+      this.#differences.set(only.name, { kind: 'rejected', version: only.version })
+      return
+    }
+    for (const { name } of resources) this.#differences.set(name, UNAPPLIED)
+    for (const name of removed) this.#differences.set(name, UNAPPLIED)
+    this.#parkedAt = target.version
+  }
+
+  /** True while something that was sent stands rejected by the client. */
+  get hasRejected(): boolean {
+    for (const { kind } of this.#differences.values()) if (kind === 'rejected' || kind === 'unapplied') return true
+    return false
+  }
+
+  /** The version of `name` that the client holds, as far as is known. */
+  heldVersion(name: string): string | undefined {
+    const difference = this.#differences.get(name)
+    if (difference) return difference.kind === 'holds' ? difference.version : undefined
+    return this.#base?.resources.get(name)?.version
+  }
+
+  /** The resource of that name in the state that the client was last in step with. */
+  baseResource(name: string): EncodedResource | undefined {
+    return this.#base?.resources.get(name)
+  }
+
+  /** What the client lacks of `target`. */
+  pending(subscription: Subscription, target: TypeSnapshot): Pending {
+    const diff = diffTypes(this.#base, target)
+    if (this.#differences.size === 0) return restrict(diff, subscription)
+    const follows = (name: string) => isSubscribed(subscription, name) && !this.#differences.has(name)
+    const changed = diff.changed.filter(({ name }) => follows(name))
+    const removed = diff.removed.filter(follows)
+    const absent: string[] = []
+    for (const [name, difference] of this.#differences) {
+      const resource = target.resources.get(name)
+      if (!isSubscribed(subscription, name) || !this.#needsSending(difference, resource, target)) continue
+      if (resource) changed.push(resource)
+      else if (difference.kind === 'asked') absent.push(name)
+      else removed.push(name)
+    }
+    return { changed, removed, absent }
+  }
+
+  #needsSending(difference: Difference, resource: EncodedResource | undefined, target: TypeSnapshot): boolean {
+    switch (difference.kind) {
+      case 'asked':
+        return true
+      case 'holds':
+        return resource?.version !== difference.version
+      case 'unapplied':
+        return this.#parkedAt !== target.version
+      case 'rejected':
+        return resource?.version !== difference.version
+    }
+  }
+}
+
+function isStillRejected(difference: Difference, resource: EncodedResource | undefined): boolean {
+  return difference.kind === 'rejected' && resource?.version === difference.version
+}
+
+const NONE: readonly string[] = []
+
+function restrict({ changed, removed }: Diff, subscription: Subscription): Pending {
+  if (isWildcard(subscription) || (changed.length === 0 && removed.length === 0)) {
+    return { changed, removed, absent: NONE }
+  }
+  const { names } = subscription
+  // The same array whenever nothing is left out: its bytes are then shared with the other streams.
+  const all = changed.every(({ name }) => names.has(name))
+  return {
+    changed: all ? changed : changed.filter(({ name }) => names.has(name)),
+    removed: removed.filter((name) => names.has(name)),
+    absent: NONE,
+  }
+}

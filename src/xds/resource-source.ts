@@ -1,0 +1,44 @@
+/** The seam between the protocol engine and whoever knows what an Envoy should have. Nothing here is specific to App Mesh. */
+import type { Snapshot } from './snapshot.js'
+
+/** The xDS Node of a stream's first request (xDS protocol, "Discovery request"), as far as a source may need it. */
+export interface XdsNode {
+  readonly id: string
+  readonly cluster: string
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly userAgentName: string
+  /** `major.minor.patch` of the Envoy build, or the client's own text. Empty when unknown. */
+  readonly userAgentVersion: string
+  readonly locality: { readonly region: string; readonly zone: string; readonly subZone: string }
+  readonly clientFeatures: readonly string[]
+}
+
+/** Who is at the other end of the connection. */
+export interface Peer {
+  /** `address:port`, or `unix` for a local socket. */
+  readonly address: string
+}
+
+/** Why a stream may not go on; the stream ends with this gRPC status. */
+export interface Refusal {
+  /** gRPC status code. */
+  readonly code: number
+  readonly message: string
+}
+
+export interface WatchObserver {
+  /** The newest state; each call supersedes the one before. May be called before `watch` returns. */
+  onSnapshot(snapshot: Snapshot): void
+  /** Ends the watch: nothing more is called after it. May be called before `watch` returns. */
+  onRefusal(refusal: Refusal): void
+}
+
+export interface Watch {
+  /** Idempotent. The observer is not called afterwards. */
+  cancel(): void
+}
+
+export interface ResourceSource {
+  /** Follows what `node` should have, until cancelled or refused. Must not throw. */
+  watch(node: XdsNode, peer: Peer, observer: WatchObserver): Watch
+}

@@ -1,0 +1,99 @@
+/**
+ * Snapshots: everything one kind of Envoy should have, immutable, shared by all of its streams.
+ * Versions are content hashes, so equal content has an equal version on every replica and after every restart.
+ */
+import { createHash } from 'node:crypto'
+import type { EncodedResource } from '../codec/resource.js'
+
+/** All resources of one type. */
+export interface TypeSnapshot {
+  readonly typeUrl: string
+  /** Hash of every name and resource version: equal for equal sets. Sources may give their own. */
+  readonly version: string
+  /** In name order. */
+  readonly resources: ReadonlyMap<string, EncodedResource>
+}
+
+export interface Snapshot {
+  /** A label for people (proxy status), never part of a version: the source's revision that this content was first built from. */
+  readonly revision: number
+  readonly types: ReadonlyMap<string, TypeSnapshot>
+}
+
+const VERSION_LENGTH = 16
+
+/** The snapshot of `resources`, grouped by type. Throws when two resources of a type share a name: Envoy refuses such a response. */
+export function buildSnapshot(resources: Iterable<EncodedResource>, revision: number): Snapshot {
+  const byType = new Map<string, EncodedResource[]>()
+  for (const resource of resources) {
+    const list = byType.get(resource.typeUrl)
+    if (list) list.push(resource)
+    else byType.set(resource.typeUrl, [resource])
+  }
+  const types = new Map<string, TypeSnapshot>()
+  for (const [typeUrl, list] of byType) types.set(typeUrl, buildTypeSnapshot(typeUrl, list))
+  return { revision, types }
+}
+
+/** `version` defaults to the content hash. */
+export function buildTypeSnapshot(
+  typeUrl: string,
+  resources: readonly EncodedResource[],
+  version?: string,
+): TypeSnapshot {
+  const sorted = [...resources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const byName = new Map<string, EncodedResource>()
+  for (const resource of sorted) {
+    if (byName.has(resource.name)) throw new Error(`two resources of ${typeUrl} are named ${resource.name}`)
+    byName.set(resource.name, resource)
+  }
+  return { typeUrl, version: version ?? hashVersions(sorted), resources: byName }
+}
+
+/**
+ * `next` where `previous` holds the same content for a type: the same TypeSnapshot object is kept, so that streams can compare by identity.
+ * Returns `previous` itself when nothing at all differs.
+ */
+export function reuseUnchanged(previous: Snapshot | undefined, next: Snapshot): Snapshot {
+  if (!previous) return next
+  let changed = previous.types.size !== next.types.size
+  const types = new Map<string, TypeSnapshot>()
+  for (const [typeUrl, type] of next.types) {
+    const old = previous.types.get(typeUrl)
+    const same = old?.version === type.version
+    types.set(typeUrl, same ? old : type)
+    if (!same) changed = true
+  }
+  return changed ? { revision: next.revision, types } : previous
+}
+
+const lists = new WeakMap<TypeSnapshot, readonly EncodedResource[]>()
+
+/** All resources of a type, always the same array: what is made from it can be remembered by identity. */
+export function resourcesOf(type: TypeSnapshot): readonly EncodedResource[] {
+  let list = lists.get(type)
+  if (!list) lists.set(type, (list = [...type.resources.values()]))
+  return list
+}
+
+/** The empty set of a type that a snapshot does not mention. */
+export function typeOf(snapshot: Snapshot, typeUrl: string): TypeSnapshot {
+  return snapshot.types.get(typeUrl) ?? emptyType(typeUrl)
+}
+
+const empties = new Map<string, TypeSnapshot>()
+
+function emptyType(typeUrl: string): TypeSnapshot {
+  const known = empties.get(typeUrl)
+  if (known) return known
+  const empty = buildTypeSnapshot(typeUrl, [])
+  // The table is keyed by what peers send: only types of the official API are kept.
+  if (typeUrl.startsWith('type.googleapis.com/envoy.') && empties.size < 64) empties.set(typeUrl, empty)
+  return empty
+}
+
+function hashVersions(sorted: readonly EncodedResource[]): string {
+  const hash = createHash('sha256')
+  for (const { name, version } of sorted) hash.update(`${name.length}:${name}${version}\n`)
+  return hash.digest('hex').slice(0, VERSION_LENGTH)
+}

@@ -1,0 +1,78 @@
+/** State-of-the-world xDS over the shared channel: what a DiscoveryRequest means, what a DiscoveryResponse holds. */
+import type { EncodedResource } from '../codec/resource.js'
+import type { Channel, Payload, RequestOutcome } from './channel.js'
+import { buildTypeSnapshot, resourcesOf, type TypeSnapshot } from './snapshot.js'
+import { applyNames, isSubscribed, isWildcard } from './subscription.js'
+import { hasFullState } from './types.js'
+
+export interface SotwRequest {
+  readonly versionInfo: string
+  readonly nonce: string
+  readonly names: readonly string[]
+  /** The text of error_detail: present exactly when the request is a NACK. */
+  readonly error?: string
+}
+
+/**
+ * xDS protocol, "ACK/NACK and resource type instance version".
+ * A request whose nonce is not the last one of its type is stale: the client repeats its names after the newer response.
+ */
+export function applySotwRequest(
+  channel: Channel,
+  request: SotwRequest,
+  target: TypeSnapshot,
+  now: number,
+): RequestOutcome {
+  const first = !channel.begun
+  // Without a response on this stream the nonce can only come from an earlier stream: the request is a fresh one.
+  if (channel.lastSent && request.nonce !== channel.lastSent.nonce) return 'stale'
+  const answered = channel.answer(request.error, now)
+  const change = applyNames(channel.subscription, request.names, first, hasFullState(channel.typeUrl))
+  const changed = channel.subscribe(change)
+  if (changed) channel.parkedVersion = undefined
+  if (first) resume(channel, request.versionInfo, target)
+  return answered ?? (changed ? 'changed' : 'unchanged')
+}
+
+/** A reconnecting client that already has this very set of clusters or listeners is sent nothing: its version is the content hash of the whole set. */
+function resume(channel: Channel, versionInfo: string, target: TypeSnapshot): void {
+  if (!hasFullState(channel.typeUrl) || versionInfo === '') return
+  if (fullState(channel, target).version !== versionInfo) return
+  channel.holdings.reset()
+  channel.holdings.settle(target)
+  channel.mustAnswer = false
+  channel.ackedVersion = versionInfo
+}
+
+/** The next response towards `target`, or undefined when there is nothing that may be sent now. */
+export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
+  const { changed, removed } = channel.holdings.pending(channel.subscription, target)
+  if (!hasFullState(channel.typeUrl)) {
+    if (changed.length === 0) return undefined
+    return { version: target.version, resources: changed, removed: [], changed, withheld: new Map() }
+  }
+  if (withhold) linger(channel, removed)
+  else channel.lingering.clear()
+  const idle = changed.length === 0 && (withhold || removed.length === 0)
+  if (idle && !channel.mustAnswer) return undefined
+  const state = fullState(channel, target)
+  if (state.version === channel.parkedVersion) return undefined
+  const withheld = new Map([...channel.lingering.values()].map(({ name, version }) => [name, version]))
+  return { version: state.version, resources: resourcesOf(state), removed: [], changed, withheld }
+}
+
+function linger(channel: Channel, removed: readonly string[]): void {
+  for (const name of removed) {
+    const resource = channel.lingering.get(name) ?? channel.holdings.baseResource(name)
+    if (resource) channel.lingering.set(name, resource)
+  }
+}
+
+/** CDS and LDS responses are complete: what is left out is deleted by the client. */
+function fullState(channel: Channel, target: TypeSnapshot): TypeSnapshot {
+  const { subscription, lingering } = channel
+  if (isWildcard(subscription) && lingering.size === 0) return target
+  const resources = new Map<string, EncodedResource>(lingering)
+  for (const [name, resource] of target.resources) if (isSubscribed(subscription, name)) resources.set(name, resource)
+  return buildTypeSnapshot(target.typeUrl, [...resources.values()])
+}

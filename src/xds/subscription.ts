@@ -1,0 +1,103 @@
+/**
+ * What one client asked for, of one type, on one stream: a pure state machine without nonces, versions or transport.
+ * xDS protocol, "How the client specifies what resources to return".
+ */
+
+/** The legacy form is an empty list on the first request of a type; it holds only as long as the stream never named anything. */
+type Wildcard = 'none' | 'legacy' | 'explicit'
+
+export interface Subscription {
+  readonly wildcard: Wildcard
+  readonly names: ReadonlySet<string>
+}
+
+export interface SubscriptionChange {
+  readonly subscription: Subscription
+  /** Names to tell the client about whatever it holds: newly named ones, re-subscribed ones, and (delta) names that fell back to the wildcard. */
+  readonly asked: readonly string[]
+  /** Names that are no longer subscribed in any way. */
+  readonly dropped: readonly string[]
+  /** The wildcard was switched on by this request. */
+  readonly wildcardBegan: boolean
+}
+
+/** Before the first request of a type. */
+export const UNSUBSCRIBED: Subscription = { wildcard: 'none', names: new Set() }
+
+export const WILDCARD_NAME = '*'
+
+export function isWildcard(subscription: Subscription): boolean {
+  return subscription.wildcard !== 'none'
+}
+
+export function isSubscribed(subscription: Subscription, name: string): boolean {
+  return subscription.wildcard !== 'none' || subscription.names.has(name)
+}
+
+/**
+ * State of the world: every request carries the whole list.
+ * @param first whether this is the first request of the type on the stream
+ * @param wildcardByDefault whether an empty first list means everything (only CDS and LDS)
+ */
+export function applyNames(
+  before: Subscription,
+  list: readonly string[],
+  first: boolean,
+  wildcardByDefault: boolean,
+): SubscriptionChange {
+  const names = new Set(list)
+  const star = names.delete(WILDCARD_NAME)
+  const legacy = list.length === 0 && wildcardByDefault && (first || before.wildcard === 'legacy')
+  const wildcard: Wildcard = star ? 'explicit' : legacy ? 'legacy' : 'none'
+  const subscription: Subscription = sameNames(before, names, wildcard) ? before : { wildcard, names }
+  return {
+    subscription,
+    asked: subscription === before ? [] : [...names].filter((name) => !before.names.has(name)),
+    dropped: subscription === before || wildcard !== 'none' ? [] : [...before.names].filter((name) => !names.has(name)),
+    wildcardBegan: wildcard !== 'none' && before.wildcard === 'none',
+  }
+}
+
+/** Delta: every request carries what to add and what to take away. A name in both lists is subscribed. */
+export function applyDelta(
+  before: Subscription,
+  subscribe: readonly string[],
+  unsubscribe: readonly string[],
+  first: boolean,
+  wildcardByDefault: boolean,
+): SubscriptionChange {
+  const names = new Set(before.names)
+  const asked = new Set<string>()
+  const dropped = new Set<string>()
+  let wildcard = before.wildcard
+  if (first && subscribe.length === 0 && wildcardByDefault) wildcard = 'legacy'
+  for (const name of unsubscribe) {
+    if (name === WILDCARD_NAME) wildcard = 'none'
+    else if (names.delete(name)) dropped.add(name)
+  }
+  for (const name of subscribe) {
+    if (name === WILDCARD_NAME) wildcard = 'explicit'
+    else {
+      names.add(name)
+      asked.add(name)
+      dropped.delete(name)
+    }
+  }
+  // A name that stays subscribed through the wildcard must be answered again: the client may have forgotten it.
+  if (wildcard !== 'none') {
+    for (const name of dropped) asked.add(name)
+    dropped.clear()
+  }
+  return {
+    subscription: { wildcard, names },
+    asked: [...asked],
+    dropped: [...dropped],
+    wildcardBegan: wildcard !== 'none' && before.wildcard === 'none',
+  }
+}
+
+function sameNames(before: Subscription, names: ReadonlySet<string>, wildcard: Wildcard): boolean {
+  if (before.wildcard !== wildcard || before.names.size !== names.size) return false
+  for (const name of names) if (!before.names.has(name)) return false
+  return true
+}

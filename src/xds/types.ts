@@ -1,0 +1,17 @@
+/** What the protocol needs to know about the resource types. xDS protocol, "Resource types" and "Eventual consistency considerations". */
+
+const PREFIX = 'type.googleapis.com/envoy.'
+
+export const CLUSTER_TYPE = `${PREFIX}config.cluster.v3.Cluster`
+export const ENDPOINT_TYPE = `${PREFIX}config.endpoint.v3.ClusterLoadAssignment`
+export const LISTENER_TYPE = `${PREFIX}config.listener.v3.Listener`
+export const ROUTE_TYPE = `${PREFIX}config.route.v3.RouteConfiguration`
+export const SECRET_TYPE = `${PREFIX}extensions.transport_sockets.tls.v3.Secret`
+
+/** Make before break: clusters before their endpoints, both before the listeners and routes that use them. */
+export const SEND_ORDER: readonly string[] = [CLUSTER_TYPE, ENDPOINT_TYPE, SECRET_TYPE, LISTENER_TYPE, ROUTE_TYPE]
+
+/** Responses of these types are complete sets (state of the world), and an empty first request means everything. */
+export function hasFullState(typeUrl: string): boolean {
+  return typeUrl === CLUSTER_TYPE || typeUrl === LISTENER_TYPE
+}

@@ -1,0 +1,91 @@
+/** Between decoded protobuf messages and what the engine works with. */
+import { structToJson } from '../codec/struct.js'
+import { encodeDeltaDiscoveryResponseBody, encodeDiscoveryResponseBody, appendNonce } from '../codec/frames.js'
+import type { EncodedResource } from '../codec/resource.js'
+import type { DeltaDiscoveryRequest, DiscoveryRequest } from '../codec/services.js'
+import type { XdsNode } from './resource-source.js'
+import type { Incoming, Outgoing } from './stream.js'
+
+type Node = NonNullable<DiscoveryRequest['node']>
+
+/** @param typeUrl the type of a service that has only one; requests there need not name it */
+export function readSotwRequest(message: DiscoveryRequest, typeUrl: string | undefined): Incoming {
+  return {
+    variant: 'sotw',
+    typeUrl: typeUrl ?? message.type_url,
+    node: message.node ? readNode(message.node) : undefined,
+    request: {
+      versionInfo: message.version_info,
+      nonce: message.response_nonce,
+      names: message.resource_names,
+      ...readError(message.error_detail),
+    },
+  }
+}
+
+/** @param typeUrl the type of a service that has only one; requests there need not name it */
+export function readDeltaRequest(message: DeltaDiscoveryRequest, typeUrl: string | undefined): Incoming {
+  return {
+    variant: 'delta',
+    typeUrl: typeUrl ?? message.type_url,
+    node: message.node ? readNode(message.node) : undefined,
+    request: {
+      nonce: message.response_nonce,
+      subscribe: message.resource_names_subscribe,
+      unsubscribe: message.resource_names_unsubscribe,
+      initialVersions: new Map(Object.entries(message.initial_resource_versions)),
+      ...readError(message.error_detail),
+    },
+  }
+}
+
+interface Body {
+  readonly version: string
+  readonly bytes: Uint8Array
+}
+
+/** Bodies by the list that they were made from: streams that are sent the same list share its bytes. */
+const bodies = {
+  sotw: new WeakMap<readonly EncodedResource[], Body>(),
+  delta: new WeakMap<readonly EncodedResource[], Body>(),
+}
+
+/** The bytes of a response. */
+export function writeResponse(response: Outgoing): Uint8Array {
+  const { variant, resources, removed, version, nonce } = response
+  const shareable = removed.length === 0
+  const known = shareable ? bodies[variant].get(resources) : undefined
+  if (known?.version === version) return appendNonce(known.bytes, nonce)
+  const bytes = writeBody(response)
+  if (shareable) bodies[variant].set(resources, { version, bytes })
+  return appendNonce(bytes, nonce)
+}
+
+function writeBody({ variant, typeUrl, version, resources, removed }: Outgoing): Uint8Array {
+  return variant === 'sotw'
+    ? encodeDiscoveryResponseBody({ typeUrl, versionInfo: version, resources })
+    : encodeDeltaDiscoveryResponseBody({ typeUrl, systemVersionInfo: version, resources, removed })
+}
+
+/** Any error_detail makes a request a NACK, even one without a text. */
+function readError(detail: { message: string } | null): { error?: string } {
+  return detail ? { error: detail.message } : {}
+}
+
+function readNode(node: Node): XdsNode {
+  const { id, cluster, metadata, locality } = node
+  return {
+    id,
+    cluster,
+    metadata: metadata ? structToJson(metadata) : {},
+    userAgentName: node.user_agent_name,
+    userAgentVersion: readVersion(node),
+    locality: { region: locality?.region ?? '', zone: locality?.zone ?? '', subZone: locality?.sub_zone ?? '' },
+    clientFeatures: node.client_features,
+  }
+}
+
+function readVersion({ user_agent_build_version: build, user_agent_version: text }: Node): string {
+  const version = build?.version
+  return version ? `${version.major_number}.${version.minor_number}.${version.patch}` : (text ?? '')
+}
