@@ -15,6 +15,7 @@ export interface MessageByTypeUrl {
   [TYPE_URL.originalDst]: t.OriginalDst
   [TYPE_URL.tlsInspector]: t.TlsInspector
   [TYPE_URL.fileAccessLog]: t.FileAccessLog
+  [TYPE_URL.reqWithoutQuery]: t.ReqWithoutQuery
   [TYPE_URL.previousHosts]: t.PreviousHostsPredicate
   [TYPE_URL.httpProtocolOptions]: t.HttpProtocolOptions
   [TYPE_URL.upstreamTlsContext]: t.UpstreamTlsContext

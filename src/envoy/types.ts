@@ -55,6 +55,7 @@ export type { FileAccessLog } from './generated/envoy/extensions/access_loggers/
 export type { Router } from './generated/envoy/extensions/filters/http/router/v3/Router.js'
 export type { OriginalDst } from './generated/envoy/extensions/filters/listener/original_dst/v3/OriginalDst.js'
 export type { TlsInspector } from './generated/envoy/extensions/filters/listener/tls_inspector/v3/TlsInspector.js'
+export type { ReqWithoutQuery } from './generated/envoy/extensions/formatter/req_without_query/v3/ReqWithoutQuery.js'
 export type { HttpConnectionManager } from './generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.js'
 export type { HttpFilter } from './generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpFilter.js'
 export type { Rds } from './generated/envoy/extensions/filters/network/http_connection_manager/v3/Rds.js'

@@ -1,0 +1,196 @@
+/** Virtual services as their callers see them: on which ports, by which routes. The same for every caller, so resolved once per mesh. */
+import type { MeshView } from '../model/mesh-view.js'
+import type { PortMapping } from '../model/port-mapping.js'
+import type { Problem } from '../model/problem.js'
+import type { Resource } from '../model/resource.js'
+import type { PortProtocol } from '../model/scalars.js'
+import type { Memo } from './memo.js'
+import { problemAt } from './problem.js'
+import { compareText } from './request-match.js'
+import {
+  nodeProviderRoute,
+  orderPlans,
+  planRoute,
+  ROUTE_TYPE,
+  viewHttpRoute,
+  viewTcpRoute,
+  type Destination,
+  type HttpProtocol,
+  type HttpRouteView,
+  type RoutePlan,
+  type TcpRouteView,
+} from './route-view.js'
+import { resolveTarget, type EgressTarget } from './target-view.js'
+
+interface PortBase {
+  readonly service: string
+  readonly port: number
+  /** Every target of the port's routes, once. */
+  readonly targets: readonly EgressTarget[]
+}
+
+export interface HttpServicePort extends PortBase {
+  readonly protocol: HttpProtocol
+  /** In the order in which they are tried; none at all answers 404. */
+  readonly routes: readonly HttpRouteView[]
+}
+
+export interface TcpServicePort extends PortBase {
+  readonly protocol: 'tcp'
+  readonly route: TcpRouteView
+}
+
+export type ServicePort = HttpServicePort | TcpServicePort
+
+export interface ServiceView {
+  readonly name: string
+  readonly ports: readonly ServicePort[]
+  readonly problems: readonly Problem[]
+}
+
+/** What `service` is. The same object as long as nothing that it depends on has changed. */
+export function resolveService(view: MeshView, service: Resource<'virtualService'>, memo: Memo): ServiceView {
+  const { name } = service.ref
+  const routerName = service.spec.provider?.virtualRouter?.virtualRouterName
+  const router = routerName === undefined ? undefined : view.virtualRouters.get(routerName)
+  const routes = routerName === undefined ? undefined : view.routes.get(routerName)
+  return memo(`look-up/${name}`, [service, router, routes, view.virtualNodes, view.mesh], () => {
+    const problems: Problem[] = []
+    const ports = resolvePorts(view, service, memo, problems)
+    for (const { targets } of ports) for (const target of targets) problems.push(...target.problems)
+    const texts = problems.flatMap(({ path, message }) => [path, message])
+    return memo(`service/${name}`, [...ports, ...texts], () => ({ name, ports, problems }))
+  })
+}
+
+function resolvePorts(
+  view: MeshView,
+  service: Resource<'virtualService'>,
+  memo: Memo,
+  problems: Problem[],
+): ServicePort[] {
+  const { virtualNode, virtualRouter } = service.spec.provider ?? {}
+  const report = (message: string) => problems.push(problemAt(service.ref, 'spec.provider', message))
+  if (virtualRouter) {
+    const router = view.virtualRouters.get(virtualRouter.virtualRouterName)
+    if (router) return routerPorts(view, service.ref.name, router, memo, problems)
+    report(`there is no virtual router ${virtualRouter.virtualRouterName}: the service takes no traffic`)
+  } else if (virtualNode) {
+    const node = view.virtualNodes.get(virtualNode.virtualNodeName)
+    if (node) return nodePorts(view, service.ref.name, node, memo, problems)
+    report(`there is no virtual node ${virtualNode.virtualNodeName}: the service takes no traffic`)
+  } else {
+    report('is missing: the service takes no traffic')
+  }
+  return []
+}
+
+/** A service provided by a node has the node's own ports, default timeouts and retries (envoy-config.md section 3.7). */
+function nodePorts(
+  view: MeshView,
+  service: string,
+  node: Resource<'virtualNode'>,
+  memo: Memo,
+  problems: Problem[],
+): ServicePort[] {
+  const listeners = distinctPorts(node, node.spec.listeners ?? [], problems)
+  return listeners.map((listener) => {
+    const target = resolveTarget(view, node, listener, memo)
+    const { port, protocol } = listener.portMapping
+    const base = { service, port, targets: [target] }
+    return memo(`port/${service}/${port}`, [target], () =>
+      protocol === 'tcp'
+        ? { ...base, protocol, route: { destination: [{ target, weight: 100 }] } }
+        : { ...base, protocol, routes: [nodeProviderRoute(protocol, target)] },
+    )
+  })
+}
+
+function routerPorts(
+  view: MeshView,
+  service: string,
+  router: Resource<'virtualRouter'>,
+  memo: Memo,
+  problems: Problem[],
+): ServicePort[] {
+  const listeners = distinctPorts(router, router.spec.listeners ?? [], problems)
+  const routes = [...(view.routes.get(router.ref.name)?.values() ?? [])]
+  routes.sort((left, right) => compareText(left.ref.name, right.ref.name))
+  for (const route of routes) checkRoute(route, listeners, problems)
+  return listeners.flatMap(({ portMapping }) => {
+    const fitting = routes.filter((route) => fits(route, portMapping))
+    const plans = fitting.map((route) => planRoute(view, route, portMapping, memo, problems))
+    const ordered = orderPlans(portMapping.protocol, plans)
+    return routerPort(service, router, portMapping, ordered, memo, problems) ?? []
+  })
+}
+
+function routerPort(
+  service: string,
+  router: Resource<'virtualRouter'>,
+  { port, protocol }: PortMapping,
+  plans: readonly RoutePlan[],
+  memo: Memo,
+  problems: Problem[],
+): ServicePort | undefined {
+  if (protocol !== 'tcp') {
+    return memo(`port/${service}/${port}`, [protocol, ...plans.flatMap(planInputs)], () => {
+      const routes = plans.map((plan) => viewHttpRoute(protocol, plan))
+      return { service, port, protocol, routes, targets: distinctTargets(plans.map(({ destination }) => destination)) }
+    })
+  }
+  const [first, ...unused] = plans
+  for (const { route } of unused) {
+    problems.push(problemAt(route.ref, 'spec.tcpRoute', `another tcp route takes all of port ${port}: left out`))
+  }
+  if (!first) {
+    const message = `tcp port ${port} of virtual router ${router.ref.name} has no route: it is not opened`
+    problems.push(problemAt(router.ref, 'spec.listeners', message))
+    return undefined
+  }
+  return memo(`port/${service}/${port}`, [protocol, ...planInputs(first)], () => {
+    return { service, port, protocol, route: viewTcpRoute(first), targets: distinctTargets([first.destination]) }
+  })
+}
+
+/** The weights are the route's. */
+function planInputs({ route, destination }: RoutePlan): unknown[] {
+  return [route, ...destination.map(({ target }) => target)]
+}
+
+function distinctTargets(destinations: readonly Destination[]): EgressTarget[] {
+  return [...new Set(destinations.flatMap((destination) => destination.map(({ target }) => target)))]
+}
+
+/** A route without a port selector is for every listener of its type; App Mesh demands one where there are several. */
+function fits({ spec }: Resource<'route'>, { port, protocol }: PortMapping): boolean {
+  const typed = spec[ROUTE_TYPE[protocol]]
+  return typed !== undefined && (typed.match?.port ?? port) === port
+}
+
+function checkRoute(
+  route: Resource<'route'>,
+  listeners: readonly { readonly portMapping: PortMapping }[],
+  problems: Problem[],
+): void {
+  if (listeners.some(({ portMapping }) => fits(route, portMapping))) return
+  const types = Object.entries(ROUTE_TYPE) as [PortProtocol, (typeof ROUTE_TYPE)[PortProtocol]][]
+  const [protocol, type] = types.find(([, member]) => route.spec[member]) ?? []
+  const port = type && route.spec[type]?.match?.port
+  const wanted = `${protocol ?? 'such'} listener${port === undefined ? '' : ` on port ${port}`}`
+  problems.push(problemAt(route.ref, 'spec', `the virtual router has no ${wanted}: the route is left out`))
+}
+
+/** The listeners without those whose port an earlier one has: two filter chains of one port would make Envoy refuse the listener. */
+export function distinctPorts<L extends { readonly portMapping: PortMapping }>(
+  { ref }: Resource,
+  listeners: readonly L[],
+  problems: Problem[],
+): L[] {
+  const seen = new Set<number>()
+  return listeners.filter(({ portMapping: { port } }, index) => {
+    if (!seen.has(port)) return seen.add(port)
+    problems.push(problemAt(ref, `spec.listeners[${index}]`, `port ${port} is taken by an earlier listener: left out`))
+    return false
+  })
+}

@@ -1,0 +1,31 @@
+/** Timeouts: App Mesh's durations as Envoy's. */
+import type { Duration, RouteAction } from '../envoy/types.js'
+import { millis } from '../envoy/wrappers.js'
+import type { Duration as DurationSpec } from '../model/duration.js'
+import type { HttpTimeout } from '../model/timeout.js'
+
+const DEFAULT_PER_REQUEST: DurationSpec = { unit: 's', value: 15 }
+
+/** Ten years: longer than any wait, and inside the range of Envoy's timers, which refuse what does not fit 64 bits of nanoseconds. */
+const LONGEST_MS = 10 * 365 * 24 * 3600 * 1000
+
+/**
+ * The timeouts of one http, http2 or grpc route: 15 s per request unless said otherwise; the idle timeout stays Envoy's 300 s, which is App
+ * Mesh's too. 0 switches a timeout off (envoy-config.md sections 3.3 and 5).
+ */
+export function buildTimeouts({ perRequest, idle }: HttpTimeout = {}): Pick<RouteAction, 'timeout' | 'idle_timeout'> {
+  return {
+    timeout: buildDuration(perRequest ?? DEFAULT_PER_REQUEST),
+    ...(idle && { idle_timeout: buildDuration(idle) }),
+  }
+}
+
+/** Envoy's form of a duration, at most ten years. */
+export function buildDuration(duration: DurationSpec): Duration {
+  return millis(Math.min(toMillis(duration), LONGEST_MS))
+}
+
+/** Milliseconds; a missing value is 0 (app-mesh-api.md section 7.5), a missing unit means seconds. */
+export function toMillis({ unit = 's', value = 0 }: DurationSpec): number {
+  return unit === 's' ? value * 1000 : value
+}
