@@ -83,6 +83,13 @@ export class Envoy {
     })
   }
 
+  /** Runs `write`, then waits until it has changed the delivered configuration. */
+  async changedBy(write: () => Promise<unknown>): Promise<EnvoyConfig> {
+    const { fingerprint } = await this.config()
+    await write()
+    return this.until('a change', (config) => config.fingerprint !== fingerprint)
+  }
+
   /** Lines that Envoy has written, access log to /dev/stdout included. */
   async log(): Promise<string> {
     return this.child.log()
@@ -103,6 +110,11 @@ export class EnvoyConfig {
       for (const { route_config } of section.dynamic_route_configs ?? [])
         this.routes.set(route_config.name, route_config)
     }
+  }
+
+  /** Equal for equal configurations, whenever and in whatever version they came. */
+  get fingerprint(): string {
+    return JSON.stringify([...this.listeners, ...this.routes, ...this.clusters])
   }
 
   /** The route configuration as JSON text, for a look at what it mentions; empty when there is none of that name. */

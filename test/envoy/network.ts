@@ -31,7 +31,7 @@ export class Network {
   static async open(): Promise<Network> {
     await removeLeftOvers()
     const number = await claimNumber()
-    const directory = await mkdtemp(join(tmpdir(), `meshkeeper-net-${number}-`))
+    const directory = await mkdtemp(join(tmpdir(), scratchPrefix(number)))
     // Envoys run as their own user and write here.
     await chmod(directory, 0o777)
     const network = new Network(number, directory)
@@ -75,7 +75,6 @@ export class Network {
     await Promise.all(this.#pods.map((pod) => pod.stop()))
     this.dns.close()
     await removeNetwork(this.#number)
-    await rm(this.directory, { recursive: true, force: true })
   }
 }
 
@@ -129,7 +128,13 @@ async function removeNetwork(number: number): Promise<void> {
   const names = stdout.split('\n').map((line) => line.split(' ')[0] ?? '')
   for (const namespace of names.filter((name) => name.startsWith(`${bridge}-`))) await removeNamespace(namespace)
   await run('ip', ['link', 'delete', bridge]).catch(() => undefined)
+  const scratch = (await readdir(tmpdir())).filter((name) => name.startsWith(scratchPrefix(number)))
+  for (const name of scratch) await rm(join(tmpdir(), name), { recursive: true, force: true })
   await rm(join(CLAIMS, String(number)), { force: true })
+}
+
+function scratchPrefix(number: number): string {
+  return `meshkeeper-net-${number}-`
 }
 
 async function removeNamespace(namespace: string): Promise<void> {

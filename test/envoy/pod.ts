@@ -88,7 +88,7 @@ export class Pod {
   async startEnvoy({ binary, bootstrap, args = [], concurrency = 2 }: EnvoyOptions): Promise<Envoy> {
     const file = join(this.directory, 'bootstrap.yaml')
     await writeFile(file, bootstrap)
-    const flags = ['--concurrency', String(concurrency), '--disable-hot-restart', '--log-level', 'info']
+    const flags = ['--concurrency', String(concurrency), '--disable-hot-restart', '--file-flush-interval-msec', '100']
     const child = this.spawn('envoy', [binary, '-c', file, ...flags, ...args], ENVOY_UID)
     const envoy = new Envoy(`http://${this.address}:9901`, child)
     this.#envoy = envoy

@@ -1,0 +1,77 @@
+/** meshkeeper itself, as a child process from the sources, on addresses that pods reach. */
+import { join } from 'node:path'
+import { eventually } from './eventually.js'
+import { Child, run } from './process.js'
+
+const ROOT = join(import.meta.dirname, '../..')
+const MAIN = join(ROOT, 'src/main.ts')
+const START_DEADLINE_MS = 30_000
+
+export interface ControlPlaneOptions {
+  /** Address to listen on. */
+  readonly host: string
+  /** Keeps the database and the log. */
+  readonly directory: string
+}
+
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions
+  #child: Child | undefined
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options
+  }
+
+  get api(): string {
+    return `http://${this.xdsHost}:4080`
+  }
+
+  get xdsHost(): string {
+    return this.#options.host
+  }
+
+  get xdsPort(): number {
+    return 18000
+  }
+
+  get logFile(): string {
+    return join(this.#options.directory, 'meshkeeper.log')
+  }
+
+  /** Starts it and waits for /readyz. */
+  async start(): Promise<void> {
+    const { host, directory } = this.#options
+    const child = new Child({
+      command: [
+        ...[process.execPath, '--import', import.meta.resolve('tsx'), MAIN, 'serve'],
+        ...['--api', `${host}:4080`, '--xds', `${host}:${this.xdsPort}`, '--admin', `${host}:4081`],
+        ...['--store', `sqlite:${join(directory, 'mesh.db')}`],
+      ],
+      logFile: this.logFile,
+    })
+    this.#child = child
+    await eventually({ what: 'meshkeeper /readyz', timeoutMs: START_DEADLINE_MS }, async () => {
+      await child.assertRunning('meshkeeper')
+      return (await fetch(`http://${host}:4081/readyz`)).ok
+    })
+  }
+
+  /** Ends it: SIGTERM drains, SIGKILL is the crash. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const exit = await this.#child?.stop(signal)
+    if (signal === 'SIGTERM' && exit && exit.code !== 0) {
+      throw new Error(`meshkeeper ended with ${exit.signal ?? exit.code} after SIGTERM`)
+    }
+  }
+
+  async log(): Promise<string> {
+    return (await this.#child?.log()) ?? ''
+  }
+
+  /** Runs a meshkeeper command line to its end and answers what it printed. */
+  async command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const command = ['--import', import.meta.resolve('tsx'), MAIN, ...args]
+    const { stdout } = await run(process.execPath, command, { env: { ...process.env, ...env } })
+    return stdout
+  }
+}

@@ -1,0 +1,129 @@
+/** Writes one mesh through the App Mesh API with the AWS SDK, in as few words as a test can bear. */
+import {
+  AppMeshClient,
+  CreateMeshCommand,
+  CreateRouteCommand,
+  CreateVirtualNodeCommand,
+  CreateVirtualRouterCommand,
+  CreateVirtualServiceCommand,
+  DeleteRouteCommand,
+  DeleteVirtualNodeCommand,
+  DeleteVirtualRouterCommand,
+  DeleteVirtualServiceCommand,
+  UpdateMeshCommand,
+  UpdateRouteCommand,
+  UpdateVirtualNodeCommand,
+  UpdateVirtualServiceCommand,
+  type Backend,
+  type DnsResponseType,
+  type HttpRoute,
+  type Listener,
+  type MeshSpec,
+  type PortProtocol,
+  type RouteSpec,
+  type ServiceDiscovery,
+  type VirtualNodeSpec,
+  type VirtualServiceProvider,
+  type WeightedTarget,
+} from '@aws-sdk/client-app-mesh'
+
+export class MeshWriter {
+  readonly client: AppMeshClient
+  readonly meshName: string
+  readonly #written = new Set<string>()
+
+  constructor(endpoint: string, meshName: string) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+    this.client = new AppMeshClient({ endpoint, region: 'us-east-1', credentials })
+    this.meshName = meshName
+  }
+
+  async mesh(spec: MeshSpec = {}): Promise<void> {
+    const input = { meshName: this.meshName, spec }
+    if (this.#isNew('mesh')) await this.client.send(new CreateMeshCommand(input))
+    else await this.client.send(new UpdateMeshCommand(input))
+  }
+
+  /** Creates the virtual node, or replaces what this writer created before; likewise below. */
+  async node(virtualNodeName: string, spec: VirtualNodeSpec): Promise<void> {
+    const input = { meshName: this.meshName, virtualNodeName, spec }
+    if (this.#isNew(`node ${virtualNodeName}`)) await this.client.send(new CreateVirtualNodeCommand(input))
+    else await this.client.send(new UpdateVirtualNodeCommand(input))
+  }
+
+  async router(virtualRouterName: string, protocol: PortProtocol, port: number): Promise<void> {
+    const spec = { listeners: [{ portMapping: { protocol, port } }] }
+    await this.client.send(new CreateVirtualRouterCommand({ meshName: this.meshName, virtualRouterName, spec }))
+  }
+
+  async route(virtualRouterName: string, routeName: string, spec: RouteSpec): Promise<void> {
+    const input = { meshName: this.meshName, virtualRouterName, routeName, spec }
+    if (this.#isNew(`route ${virtualRouterName} ${routeName}`)) await this.client.send(new CreateRouteCommand(input))
+    else await this.client.send(new UpdateRouteCommand(input))
+  }
+
+  async service(virtualServiceName: string, provider: VirtualServiceProvider): Promise<void> {
+    const input = { meshName: this.meshName, virtualServiceName, spec: { provider } }
+    if (this.#isNew(`service ${virtualServiceName}`)) await this.client.send(new CreateVirtualServiceCommand(input))
+    else await this.client.send(new UpdateVirtualServiceCommand(input))
+  }
+
+  /** A service whose router of the same name listens on `port`. It has no route yet. */
+  async routedService(name: string, protocol: PortProtocol, port: number): Promise<void> {
+    await this.router(name, protocol, port)
+    await this.service(name, { virtualRouter: { virtualRouterName: name } })
+  }
+
+  async deleteNode(virtualNodeName: string): Promise<void> {
+    this.#written.delete(`node ${virtualNodeName}`)
+    await this.client.send(new DeleteVirtualNodeCommand({ meshName: this.meshName, virtualNodeName }))
+  }
+
+  async deleteRoute(virtualRouterName: string, routeName: string): Promise<void> {
+    this.#written.delete(`route ${virtualRouterName} ${routeName}`)
+    await this.client.send(new DeleteRouteCommand({ meshName: this.meshName, virtualRouterName, routeName }))
+  }
+
+  async deleteRouter(virtualRouterName: string): Promise<void> {
+    await this.client.send(new DeleteVirtualRouterCommand({ meshName: this.meshName, virtualRouterName }))
+  }
+
+  async deleteService(virtualServiceName: string): Promise<void> {
+    this.#written.delete(`service ${virtualServiceName}`)
+    await this.client.send(new DeleteVirtualServiceCommand({ meshName: this.meshName, virtualServiceName }))
+  }
+
+  #isNew(what: string): boolean {
+    const isNew = !this.#written.has(what)
+    this.#written.add(what)
+    return isNew
+  }
+}
+
+/** A listener of a virtual node, with further members of it if any. */
+export function listener(protocol: PortProtocol, port: number, members: Omit<Listener, 'portMapping'> = {}): Listener {
+  return { portMapping: { protocol, port }, ...members }
+}
+
+export function dns(hostname: string, responseType?: DnsResponseType): ServiceDiscovery {
+  return { dns: { hostname, ...(responseType && { responseType }) } }
+}
+
+/** Backends by virtual service name. */
+export function backends(...names: readonly string[]): Backend[] {
+  return names.map((virtualServiceName) => ({ virtualService: { virtualServiceName } }))
+}
+
+/** A virtual node with one listener, found in DNS by the name of its pod. */
+export function serverNode(pod: string, served: Listener): VirtualNodeSpec {
+  return { listeners: [served], serviceDiscovery: dns(`${pod}.pod`) }
+}
+
+export function targets(weights: Readonly<Record<string, number>>): WeightedTarget[] {
+  return Object.entries(weights).map(([virtualNode, weight]) => ({ virtualNode, weight }))
+}
+
+/** An http route that takes every path, unless `members` say otherwise. */
+export function httpRoute(weights: Readonly<Record<string, number>>, members: Partial<HttpRoute> = {}): RouteSpec {
+  return { httpRoute: { match: { prefix: '/' }, action: { weightedTargets: targets(weights) }, ...members } }
+}

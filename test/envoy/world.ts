@@ -1,0 +1,105 @@
+/** A suite's world: a network, a running meshkeeper and one mesh in it, and pods whose Envoys it configures. */
+import type { AppServer } from './agent/protocol.js'
+import { ControlPlane } from './control-plane.js'
+import { MeshWriter } from './mesh-writer.js'
+import type { Network } from './network.js'
+import type { Pod } from './pod.js'
+import { requireNetwork } from './require.js'
+import { sidecarBootstrap } from './sidecar.js'
+
+export interface PodPlan {
+  /** Ports of the pod's application; the traffic to them is intercepted. */
+  readonly servers?: readonly AppServer[]
+  /** Virtual node that the Envoy stands for; the pod's name unless told. */
+  readonly virtualNode?: string
+  /** The name that the application answers with; the pod's name unless told. */
+  readonly appName?: string
+  /** Flags of Envoy beyond the harness's own. */
+  readonly envoyArgs?: readonly string[]
+}
+
+export const MESH = 'shop'
+const SETUP_TIMEOUT_MS = 120_000
+const TEST_TIMEOUT_MS = 60_000
+
+export class World {
+  #network: Network | undefined
+  #binary = ''
+  #keeper: ControlPlane | undefined
+  #mesh: MeshWriter | undefined
+  readonly #pods = new Map<string, Pod>()
+
+  get network(): Network {
+    return given(this.#network)
+  }
+
+  get keeper(): ControlPlane {
+    return given(this.#keeper)
+  }
+
+  get mesh(): MeshWriter {
+    return given(this.#mesh)
+  }
+
+  async open(context: Mocha.Context): Promise<void> {
+    const { network, binary } = await requireNetwork(context)
+    this.#network = network
+    this.#binary = binary
+    this.#keeper = new ControlPlane({ host: network.hostAddress, directory: network.directory })
+    await this.#keeper.start()
+    this.#mesh = new MeshWriter(this.#keeper.api, MESH)
+  }
+
+  /** A pod that was started. */
+  pod(name: string): Pod {
+    return given(this.#pods.get(name))
+  }
+
+  /** Starts the pods of a table side by side and waits until every Envoy has its configuration. */
+  async startPods(plans: Readonly<Record<string, PodPlan>>): Promise<void> {
+    await Promise.all(Object.entries(plans).map(([name, plan]) => this.startPod(name, plan)))
+    await Promise.all(Object.keys(plans).map((name) => this.pod(name).envoy.ready()))
+  }
+
+  /** Starts one pod; its Envoy may still be waiting for its configuration. */
+  async startPod(name: string, plan: PodPlan = {}): Promise<Pod> {
+    const { servers = [], virtualNode = name, appName = name, envoyArgs = [] } = plan
+    const pod = await this.network.pod(name)
+    this.#pods.set(name, pod)
+    await pod.intercept(servers.map(({ port }) => port))
+    const bootstrap = sidecarBootstrap(this.keeper, `mesh/${MESH}/virtualNode/${virtualNode}`)
+    await Promise.all([
+      pod.startAgent(servers, appName),
+      pod.startEnvoy({ binary: this.#binary, bootstrap, args: envoyArgs }),
+    ])
+    return pod
+  }
+
+  /** Makes names of virtual services resolve, to an address that nobody has: only an Envoy can answer. */
+  nameServices(...names: readonly string[]): void {
+    for (const name of names) this.network.dns.set(name, [this.network.virtualAddress])
+  }
+
+  async close(): Promise<void> {
+    await this.#keeper?.stop('SIGKILL')
+    await this.#network?.close()
+  }
+}
+
+/** Opens a world before the tests of the enclosing suite, lets `setup` fill it, and takes all of it down afterwards. */
+export function useWorld(suite: Mocha.Suite, setup: (world: World) => Promise<void>): World {
+  const world = new World()
+  suite.timeout(TEST_TIMEOUT_MS)
+  before(async function () {
+    await world.open(this)
+    this.timeout(SETUP_TIMEOUT_MS)
+    await setup(world)
+  })
+  after(() => world.close())
+  return world
+}
+
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('not started yet')
+  return value
+}
