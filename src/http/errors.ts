@@ -1,0 +1,55 @@
+/** Turns whatever went wrong into the answer that every AWS SDK reads: header, `__type`, status (app-mesh-api.md section 1.2). */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../model/errors.js'
+import { LIMITS } from './limits.js'
+import type { Logger } from './logger.js'
+import { operationOf } from './operation.js'
+
+export const REQUEST_ID_HEADER = 'x-amzn-RequestId'
+export const ERROR_TYPE_HEADER = 'x-amzn-ErrorType'
+
+/** Errors that Fastify raises by itself because of what a client sent. */
+const FRAMEWORK_FAULTS: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'the path holds malformed percent-encoding',
+  FST_ERR_MAX_PARAM_LENGTH: `a path segment is longer than ${LIMITS.segmentLength} characters`,
+  FST_ERR_CTP_BODY_TOO_LARGE: `the request body is larger than ${LIMITS.bodyBytes} bytes`,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the request body is not as long as its Content-Length says',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the Content-Type header is not a media type: send application/json',
+}
+
+export interface ErrorBody {
+  readonly __type: string
+  readonly message: string
+}
+
+/** The `ApiError` to answer with. Unknown errors tell the client nothing but that they happened. */
+export function resolveError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const { code = '', name = '' } = (error instanceof Error ? error : {}) as { code?: string; name?: string }
+  const fault = FRAMEWORK_FAULTS[code]
+  if (fault !== undefined) return new ApiError('BadRequestException', fault, { cause: error })
+  if (name === 'StoreUnavailableError' || code === 'FST_ERR_HANDLER_TIMEOUT') {
+    return new ApiError('ServiceUnavailableException', 'the service cannot answer now, try again', { cause: error })
+  }
+  return new ApiError('InternalServerErrorException', 'the service failed to answer, see its log', { cause: error })
+}
+
+/** Body of an error answer. */
+export function formatErrorBody(error: ApiError): ErrorBody {
+  return { __type: error.code, message: error.message }
+}
+
+/** Answers with `error`, and logs it when the fault is ours: the only place that does. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const answer = resolveError(error)
+  if (answer.status >= 500) {
+    const fields = { err: error, requestId: request.id, operation: operationOf(request), method: request.method }
+    logger.error(fields, `request failed: ${answer.code}`)
+  }
+  void reply
+    .code(answer.status)
+    .header(REQUEST_ID_HEADER, request.id)
+    .header(ERROR_TYPE_HEADER, answer.code)
+    .type('application/json')
+    .send(JSON.stringify(formatErrorBody(answer)))
+}
