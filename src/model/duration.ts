@@ -11,3 +11,8 @@ export const Duration = shape('Duration', {
   value: Type.Optional(long({ minimum: 0 })),
 })
 export type Duration = Static<typeof Duration>
+
+/** A duration in milliseconds. */
+export function durationMillis({ unit = 's', value = 0 }: Duration): number {
+  return unit === 's' ? value * 1000 : value
+}
