@@ -56,8 +56,8 @@ const INTERCEPTION = [
 /** Names that can only be meant for us. MESHKEEPER_… is not among them: `serve` has variables of that form too. */
 const OURS = /^(APPMESH|ENVOY|ENABLE_ENVOY|STATSD|JAEGER_TRACER|DATADOG_TRACER)_/
 
-/** What Kubernetes puts into every container for a Service that is called, say, `envoy`. */
-const KUBERNETES_SERVICE = /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP)(_|$)|_PORT=(tcp|udp):/
+/** What Kubernetes puts into every container for a Service that is called, say, `envoy`; matched against `NAME=value`. */
+const KUBERNETES_SERVICE = /^[^=]*(_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP))[_=]|^[^=]*_PORT=(tcp|udp):/
 
 const KNOWN: ReadonlyMap<string, Variable<unknown>> = new Map(Object.entries(VARIABLES))
 
