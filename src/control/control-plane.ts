@@ -43,7 +43,6 @@ export class ControlPlane implements ResourceSource {
   readonly #follower: MeshFollower
   readonly #reconciler: Reconciler
   readonly #coalescer: Coalescer
-  readonly #changeTimes = new Map<number, number>()
   #stopFollowing: (() => void) | undefined
   #cancelPoll: (() => void) | undefined
   #applied = 0
@@ -118,7 +117,7 @@ export class ControlPlane implements ResourceSource {
     const ref = resolveNodeId(id, this.#options.account)
     const view = this.#follower.view(ref)
     if (!view || !hasProxy(view, ref)) return this.#refuseUnknown(ref)
-    const dialect = dialectOf(node)
+    const dialect = dialectOf()
     return { key: proxyKey(ref, dialect), ref, dialect }
   }
 
@@ -131,9 +130,9 @@ export class ControlPlane implements ResourceSource {
     return this.#reconciler.problems(key)
   }
 
-  /** When the oldest change that made this revision's snapshots was committed (milliseconds since the epoch), while that is remembered. */
-  changeTime(revision: number): number | undefined {
-    return this.#changeTimes.get(revision)
+  /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */
+  changeTime(snapshot: Snapshot): number | undefined {
+    return this.#reconciler.changeTime(snapshot)
   }
 
   #refuseUnknown(ref: ProxyRef): Refusal {
@@ -149,21 +148,13 @@ export class ControlPlane implements ResourceSource {
   async #advance(): Promise<void> {
     try {
       const batch = await this.#follower.advance()
-      if (!batch) return
-      this.#rememberChange(batch.revision, batch.oldestChange)
-      this.#reconciler.settle(batch.keys, batch.revision)
+      if (batch) this.#reconciler.settle(batch)
     } catch (error) {
       this.#options.logger.error(
         { err: error, revision: this.#follower.revision },
         'cannot read the change log; Envoys keep what they have',
       )
     }
-  }
-
-  #rememberChange(revision: number, time: number): void {
-    this.#changeTimes.set(revision, time)
-    const [oldest] = this.#changeTimes.keys()
-    if (this.#changeTimes.size > 1000 && oldest !== undefined) this.#changeTimes.delete(oldest)
   }
 
   #onApplied(revision: number): void {
@@ -184,6 +175,6 @@ const NOUN = { virtualNode: 'virtual node', virtualGateway: 'virtual gateway' } 
 const LOADING: Refusal = { code: NOT_READY, message: 'the meshes are being loaded; try again' }
 
 /** Everything that is emitted is known to Envoy 1.20, so one dialect serves all. */
-function dialectOf(_node: XdsNode): Dialect {
+function dialectOf(): Dialect {
   return BASELINE
 }

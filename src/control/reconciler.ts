@@ -15,7 +15,7 @@ import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
 import type { Dialect, ProxyRef } from '../translate/proxy.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
-import { meshKey } from './mesh-follower.js'
+import { meshKey, type Batch } from './mesh-follower.js'
 import type { Logger } from './logger.js'
 
 /** One configuration: a virtual node or gateway in one dialect, for all of its Envoys. */
@@ -63,7 +63,8 @@ export class Reconciler {
   readonly #defer: (work: () => void) => void
   readonly #now: () => number
   #scheduled = false
-  #settling: number | undefined
+  #settling: { readonly revision: number; readonly changedAt: number } | undefined
+  readonly #changeTimes = new WeakMap<Snapshot, number>()
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -98,15 +99,20 @@ export class Reconciler {
     return this.#entries.get(key)?.problems ?? []
   }
 
-  /** Re-translates what the changed keys can affect; `onSettled(revision)` follows when all of it is published. */
-  settle(keys: Iterable<string>, revision: number): void {
+  /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */
+  changeTime(snapshot: Snapshot): number | undefined {
+    return this.#changeTimes.get(snapshot)
+  }
+
+  /** Re-translates what a batch can affect; `onSettled(revision)` follows when all of it is published. */
+  settle({ keys, revision, oldestChange }: Batch): void {
     for (const key of keys) {
       for (const entry of this.#byDependency.get(key) ?? []) {
         if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.add(entry)
         else this.#drop(entry)
       }
     }
-    this.#settling = revision
+    this.#settling = { revision, changedAt: this.#settling?.changedAt ?? oldestChange }
     this.#run()
   }
 
@@ -127,7 +133,7 @@ export class Reconciler {
       this.#reconcile(entry)
     }
     if (this.#settling === undefined) return
-    const revision = this.#settling
+    const { revision } = this.#settling
     this.#settling = undefined
     this.#options.onSettled?.(revision)
   }
@@ -143,7 +149,9 @@ export class Reconciler {
     this.#track(entry, dependenciesOf(view, entry.ref))
     const started = this.#now()
     try {
-      cache.publish(entry.key, this.#build(entry, view))
+      const snapshot = this.#build(entry, view)
+      if (this.#settling && snapshot !== cache.get(entry.key)) this.#changeTimes.set(snapshot, this.#settling.changedAt)
+      cache.publish(entry.key, snapshot)
       this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, false)
     } catch (error) {
       this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, true)

@@ -1,10 +1,11 @@
 /** grpc.health.v1 on the xDS port: what load balancers and `grpc_health_probe` ask. */
-import type {
-  sendUnaryData,
-  Server,
-  ServerUnaryCall,
-  ServerWritableStream,
-  UntypedServiceImplementation,
+import {
+  status,
+  type sendUnaryData,
+  type Server,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { HEALTH, type HealthCheckRequest, type HealthCheckResponse } from '../codec/services.js'
 
@@ -30,8 +31,6 @@ export class HealthStatus {
   }
 }
 
-const NOT_FOUND = 5
-
 /** Registers the health service on a server that is not started yet. */
 export function addHealthService(server: Server, health: HealthStatus): void {
   const methods: UntypedServiceImplementation = {
@@ -40,7 +39,7 @@ export function addHealthService(server: Server, health: HealthStatus): void {
       callback: sendUnaryData<HealthCheckResponse>,
     ) => {
       if (request.service === '') callback(null, answer(health.serving))
-      else callback({ code: NOT_FOUND, details: `unknown service ${request.service}; ask for the empty name` })
+      else callback({ code: status.NOT_FOUND, details: `unknown service ${request.service}; ask for the empty name` })
     },
     Watch: (call: ServerWritableStream<HealthCheckRequest, HealthCheckResponse>) => {
       if (call.request.service !== '') {

@@ -7,13 +7,12 @@ import type { Clock } from './clock.js'
 import { applyDeltaRequest, buildDeltaPayload, type DeltaRequest } from './delta.js'
 import type { Peer, Refusal, ResourceSource, Watch, XdsNode } from './resource-source.js'
 import { typeOf, type Snapshot, type TypeSnapshot } from './snapshot.js'
+import { SendGate, type GateLimits } from './send-gate.js'
 import { applySotwRequest, buildSotwPayload, type SotwRequest } from './sotw.js'
 import type { StreamEvents } from './stream-events.js'
 import { describeStream, type StreamStatus } from './stream-status.js'
-import { isSubscribed } from './subscription.js'
 import type { EncodedResource } from '../codec/resource.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SEND_ORDER } from './types.js'
-import { assignmentsOf, beginWarming, holdUntil, type Warming, type WarmingLimits } from './warming.js'
+import { CLUSTER_TYPE, SEND_ORDER } from './types.js'
 
 export type Variant = 'sotw' | 'delta'
 
@@ -39,9 +38,7 @@ export interface Transport {
   close(refusal: Refusal): void
 }
 
-export interface StreamLimits extends WarmingLimits {
-  /** Milliseconds that removals of clusters wait for the client to take the listeners and routes that no longer use them. */
-  readonly removalMillis: number
+export interface StreamLimits extends GateLimits {
   /** Requests kept while the source has not answered yet. */
   readonly waitingRequests: number
   /** Resource types on one stream; further ones are ignored. */
@@ -83,13 +80,19 @@ export class Stream {
   #nonce = 0
   #writable = true
   #closed = false
-  #warming: Warming | undefined
+  readonly #gate: SendGate
   #wakeAt: number | undefined
   #cancelTimer: (() => void) | undefined
 
   constructor(options: StreamOptions) {
     this.options = options
     this.openedAt = options.clock.now()
+    this.#gate = new SendGate({
+      channels: this.channels,
+      limits: options.limits,
+      now: () => options.clock.now(),
+      wakeAt: (deadline) => this.#pumpAt(deadline),
+    })
     options.events.onOpen?.(this)
   }
 
@@ -188,22 +191,21 @@ export class Stream {
   /** Sends whatever may be sent now, in make-before-break order, at most one unanswered response per type. */
   #pump(): void {
     const snapshot = this.#snapshot
-    if (!snapshot || this.#closed || !this.#writable) return
-    const held = this.#heldTypes(snapshot)
+    if (!snapshot) return
     for (const channel of this.#inOrder()) {
+      if (!this.#maySend()) return
+      if (channel.outstanding || this.#gate.heldTypes(snapshot).has(channel.typeUrl)) continue
       const target = typeOf(snapshot, channel.typeUrl)
-      if (channel.outstanding || held.has(channel.typeUrl)) continue
-      const withhold = this.#withholdsRemovals(channel, target, snapshot)
-      const payload =
-        this.options.variant === 'sotw'
-          ? buildSotwPayload(channel, target, withhold)
-          : buildDeltaPayload(channel, target, withhold)
+      const withhold = this.#gate.withholdsRemovals(channel, snapshot)
+      const build = this.options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload
+      const payload = build(channel, target, withhold)
       if (payload) this.#send(channel, target, payload, snapshot)
-      if (!this.#writable) return
-      // A response just sent may add to what later types must wait for.
-      if (payload && channel.typeUrl === CLUSTER_TYPE) for (const type of this.#heldTypes(snapshot)) held.add(type)
     }
     this.#noteSettled(snapshot)
+  }
+
+  #maySend(): boolean {
+    return this.#writable && !this.#closed
   }
 
   *#inOrder(): Iterable<Channel> {
@@ -214,70 +216,9 @@ export class Stream {
     for (const channel of this.channels.values()) if (!SEND_ORDER.includes(channel.typeUrl)) yield channel
   }
 
-  /** Types that must not go yet: those after a type whose newer state still waits for an answer, and those that warming clusters hold. */
-  #heldTypes(snapshot: Snapshot): Set<string> {
-    const { clock, limits } = this.options
-    const now = clock.now()
-    const held = new Set<string>()
-    let wake: number | undefined
-    let blocked = false
-    for (const typeUrl of SEND_ORDER) {
-      if (blocked) held.add(typeUrl)
-      const channel = this.channels.get(typeUrl)
-      if (!channel?.outstanding || channel.isInStep(typeOf(snapshot, typeUrl))) continue
-      // A client that never answers one type must not starve the others.
-      const patience = channel.outstanding.sentAt + limits.holdMillis
-      if (now >= patience) continue
-      blocked = true
-      wake = earlier(wake, patience)
-    }
-    const warm = this.#warmingDeadline(snapshot, now)
-    if (warm !== undefined) {
-      wake = earlier(wake, warm)
-      for (const typeUrl of [LISTENER_TYPE, ROUTE_TYPE]) if (this.channels.get(typeUrl)?.lastSent) held.add(typeUrl)
-    }
-    if (wake !== undefined) this.#pumpAt(wake)
-    return held
-  }
-
-  #warmingDeadline(snapshot: Snapshot, now: number): number | undefined {
-    const clusters = this.channels.get(CLUSTER_TYPE)
-    if (!this.#warming || !clusters) return undefined
-    const channel = this.channels.get(ENDPOINT_TYPE)
-    const endpoints = channel && { channel, target: typeOf(snapshot, ENDPOINT_TYPE) }
-    const deadline = holdUntil(this.#warming, clusters, endpoints, this.options.limits, now)
-    if (deadline === undefined) this.#warming = undefined
-    return deadline
-  }
-
-  /** Clusters and endpoints go only after the client took the listeners and routes that no longer use them; never while it rejects those. */
-  #withholdsRemovals(channel: Channel, target: TypeSnapshot, snapshot: Snapshot): boolean {
-    if (channel.typeUrl !== CLUSTER_TYPE && channel.typeUrl !== ENDPOINT_TYPE) return false
-    const { removed } = channel.holdings.pending(channel.subscription, target)
-    if (removed.length === 0 || this.#routesSettled(snapshot)) {
-      channel.withholdingSince = undefined
-      return false
-    }
-    const now = this.options.clock.now()
-    channel.withholdingSince ??= now
-    if (this.channels.get(LISTENER_TYPE)?.nack ?? this.channels.get(ROUTE_TYPE)?.nack) return true
-    const deadline = channel.withholdingSince + this.options.limits.removalMillis
-    if (now >= deadline) return false
-    this.#pumpAt(deadline)
-    return true
-  }
-
-  #routesSettled(snapshot: Snapshot): boolean {
-    const listeners = this.channels.get(LISTENER_TYPE)
-    if (listeners && !listeners.isSettled(typeOf(snapshot, LISTENER_TYPE))) return false
-    const routes = this.channels.get(ROUTE_TYPE)
-    const target = typeOf(snapshot, ROUTE_TYPE)
-    return !routes || (routes.isSettled(target) && routes.followsAll(target))
-  }
-
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {
     const { clock, variant, transport, events } = this.options
-    if (channel.typeUrl === CLUSTER_TYPE) this.#onClustersSent(channel, payload)
+    if (channel.typeUrl === CLUSTER_TYPE) this.#gate.clustersGo(channel, payload)
     channel.holdings.settle(target, payload.withheld)
     const nonce = String(++this.#nonce)
     const { version, resources, removed } = payload
@@ -285,16 +226,6 @@ export class Stream {
     channel.sent(response)
     events.onPush?.(this, channel.typeUrl, response)
     this.#writable = transport.send({ variant, typeUrl: channel.typeUrl, version, nonce, resources, removed })
-  }
-
-  #onClustersSent(channel: Channel, payload: Payload): void {
-    const endpoints = this.channels.get(ENDPOINT_TYPE)
-    for (const name of assignmentsOf(payload.changed)) {
-      if (endpoints && isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
-    }
-    if (!this.channels.get(ROUTE_TYPE)?.lastSent && !this.channels.get(LISTENER_TYPE)?.lastSent) return
-    const added = payload.changed.filter(({ name }) => channel.holdings.heldVersion(name) === undefined)
-    this.#warming = beginWarming(added, this.options.clock.now()) ?? this.#warming
   }
 
   #noteSettled(snapshot: Snapshot): void {
@@ -315,8 +246,4 @@ export class Stream {
       this.#pump()
     })
   }
-}
-
-function earlier(a: number | undefined, b: number): number {
-  return a === undefined || b < a ? b : a
 }

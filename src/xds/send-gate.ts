@@ -1,0 +1,104 @@
+/**
+ * Make before break across the types of one stream (xDS protocol, "Eventual consistency considerations"; xds.md section 3):
+ * what must wait, and until when. Every wait is bounded, except that nothing is removed while the client rejects what would replace it.
+ */
+import type { Channel, Payload } from './channel.js'
+import { typeOf, type Snapshot } from './snapshot.js'
+import { isSubscribed } from './subscription.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SEND_ORDER } from './types.js'
+import { assignmentsOf, beginWarming, holdUntil, type Warming, type WarmingLimits } from './warming.js'
+
+export interface GateLimits extends WarmingLimits {
+  /** Milliseconds that removals of clusters wait for the client to take the listeners and routes that no longer use them. */
+  readonly removalMillis: number
+}
+
+export interface GateOptions {
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly limits: GateLimits
+  /** Clock reading, milliseconds. */
+  readonly now: () => number
+  /** Asks to look again at this clock reading at the latest. */
+  readonly wakeAt: (deadline: number) => void
+}
+
+export class SendGate {
+  readonly #options: GateOptions
+  #warming: Warming | undefined
+
+  constructor(options: GateOptions) {
+    this.#options = options
+  }
+
+  /** Types that must not go yet: those after a type whose newer state still waits for an answer, and those that warming clusters hold. */
+  heldTypes(snapshot: Snapshot): ReadonlySet<string> {
+    const { channels, limits, now, wakeAt } = this.#options
+    const held = new Set<string>()
+    let blocked = false
+    for (const typeUrl of SEND_ORDER) {
+      if (blocked) held.add(typeUrl)
+      const channel = channels.get(typeUrl)
+      if (!channel?.outstanding || channel.isInStep(typeOf(snapshot, typeUrl))) continue
+      // A client that never answers one type must not starve the others.
+      const patience = channel.outstanding.sentAt + limits.holdMillis
+      if (now() >= patience) continue
+      blocked = true
+      wakeAt(patience)
+    }
+    if (this.#isWarming(snapshot)) {
+      for (const typeUrl of [LISTENER_TYPE, ROUTE_TYPE]) if (channels.get(typeUrl)?.lastSent) held.add(typeUrl)
+    }
+    return held
+  }
+
+  /** Clusters and endpoints go only after the client took the listeners and routes that no longer use them; never while it rejects those. */
+  withholdsRemovals(channel: Channel, snapshot: Snapshot): boolean {
+    const { channels, limits, now, wakeAt } = this.#options
+    if (channel.typeUrl !== CLUSTER_TYPE && channel.typeUrl !== ENDPOINT_TYPE) return false
+    const { removed } = channel.holdings.pending(channel.subscription, typeOf(snapshot, channel.typeUrl))
+    if (removed.length === 0 || this.#routesSettled(snapshot)) {
+      channel.withholdingSince = undefined
+      return false
+    }
+    channel.withholdingSince ??= now()
+    if (channels.get(LISTENER_TYPE)?.nack || channels.get(ROUTE_TYPE)?.nack) return true
+    const deadline = channel.withholdingSince + limits.removalMillis
+    if (now() >= deadline) return false
+    wakeAt(deadline)
+    return true
+  }
+
+  /** To be called before a response with clusters goes out: their assignments follow, and routes wait for the new ones. */
+  clustersGo(clusters: Channel, { changed }: Payload): void {
+    const { channels, now } = this.#options
+    const endpoints = channels.get(ENDPOINT_TYPE)
+    for (const name of assignmentsOf(changed)) {
+      if (endpoints && isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
+    }
+    const established = channels.get(ROUTE_TYPE)?.lastSent ?? channels.get(LISTENER_TYPE)?.lastSent
+    if (!established) return
+    const added = changed.filter(({ name }) => clusters.holdings.heldVersion(name) === undefined)
+    this.#warming = beginWarming(added, now()) ?? this.#warming
+  }
+
+  #isWarming(snapshot: Snapshot): boolean {
+    const { channels, limits, now, wakeAt } = this.#options
+    const clusters = channels.get(CLUSTER_TYPE)
+    if (!this.#warming || !clusters) return false
+    const channel = channels.get(ENDPOINT_TYPE)
+    const endpoints = channel && { channel, target: typeOf(snapshot, ENDPOINT_TYPE) }
+    const deadline = holdUntil(this.#warming, clusters, endpoints, limits, now())
+    if (deadline === undefined) this.#warming = undefined
+    else wakeAt(deadline)
+    return deadline !== undefined
+  }
+
+  #routesSettled(snapshot: Snapshot): boolean {
+    const { channels } = this.#options
+    const listeners = channels.get(LISTENER_TYPE)
+    if (listeners && !listeners.isSettled(typeOf(snapshot, LISTENER_TYPE))) return false
+    const routes = channels.get(ROUTE_TYPE)
+    const target = typeOf(snapshot, ROUTE_TYPE)
+    return !routes || (routes.isSettled(target) && routes.followsAll(target))
+  }
+}
