@@ -1,8 +1,7 @@
 /** Active health checks of a listener. `path` matters for http and http2 only. */
 import Type, { type Static } from 'typebox'
-import { PortNumber, PortProtocol } from './scalars.js'
+import { PortNumber, PortProtocol, VirtualGatewayPortProtocol } from './scalars.js'
 import { integer, long, shape } from './schema.js'
-import { VirtualGatewayPortProtocol } from './virtual-gateway.js'
 
 export const HealthCheckThreshold = integer({ minimum: 2, maximum: 10 })
 export type HealthCheckThreshold = Static<typeof HealthCheckThreshold>

@@ -22,6 +22,10 @@ export type PortNumber = Static<typeof PortNumber>
 export const PortProtocol = Type.Enum(['http', 'tcp', 'http2', 'grpc'])
 export type PortProtocol = Static<typeof PortProtocol>
 
+/** Gateways do not take plain tcp. */
+export const VirtualGatewayPortProtocol = Type.Enum(['http', 'http2', 'grpc'])
+export type VirtualGatewayPortProtocol = Static<typeof VirtualGatewayPortProtocol>
+
 export const FilePath = Type.String({ minLength: 1, maxLength: 255 })
 export type FilePath = Static<typeof FilePath>
 

@@ -4,12 +4,9 @@ import { VirtualGatewayLogging } from './access-log.js'
 import { VirtualGatewayConnectionPool } from './connection-pool.js'
 import { VirtualGatewayClientPolicy, VirtualGatewayListenerTls } from './gateway-tls.js'
 import { VirtualGatewayHealthCheckPolicy } from './health-check.js'
-import { AccountId, PortNumber, ResourceName } from './scalars.js'
+import { AccountId, PortNumber, ResourceName, VirtualGatewayPortProtocol } from './scalars.js'
 import { shape } from './schema.js'
 import { TagList } from './tag.js'
-
-export const VirtualGatewayPortProtocol = Type.Enum(['http', 'http2', 'grpc'])
-export type VirtualGatewayPortProtocol = Static<typeof VirtualGatewayPortProtocol>
 
 export const VirtualGatewayPortMapping = shape('VirtualGatewayPortMapping', {
   port: PortNumber,
