@@ -132,5 +132,5 @@ function define<T>(scalar: {
   isDefault: (value: T) => boolean
   write: (value: T, sink: Sink) => void
 }): Scalar {
-  return scalar as Scalar
+  return scalar
 }
