@@ -20,23 +20,23 @@ interface Named {
 }
 
 export class Envoy {
-  readonly #admin: string
+  readonly adminUrl: string
   readonly child: Child
 
-  constructor(admin: string, child: Child) {
-    this.#admin = admin
+  constructor(adminUrl: string, child: Child) {
+    this.adminUrl = adminUrl
     this.child = child
   }
 
   /** The answer of an admin path, whatever its status. */
   async admin(path: string, method: 'GET' | 'POST' = 'GET'): Promise<{ status: number; body: string }> {
-    const response = await fetch(`${this.#admin}${path}`, { method })
+    const response = await fetch(`${this.adminUrl}${path}`, { method })
     return { status: response.status, body: await response.text() }
   }
 
   /** Resolves when the admin interface answers. */
   async live(): Promise<void> {
-    await eventually({ what: `Envoy admin at ${this.#admin}`, timeoutMs: 30_000 }, async () => {
+    await eventually({ what: `Envoy admin at ${this.adminUrl}`, timeoutMs: 30_000 }, async () => {
       await this.child.assertRunning('Envoy')
       return (await this.admin('/server_info')).status === 200
     })

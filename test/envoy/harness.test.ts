@@ -22,13 +22,14 @@ describe('the harness', function () {
       { protocol: 'grpc', port: 8082 },
       { protocol: 'greeting', port: 8083 },
     ] as const
+    const args = ['--concurrency', '2', '--disable-hot-restart']
     await Promise.all([
       front.startAgent(),
       back.startAgent(servers),
       front.intercept([]),
       back.intercept([8080]),
-      front.startEnvoy({ binary, bootstrap: bootstrap(15001, 'back.pod', 8080, 'front') }),
-      back.startEnvoy({ binary, bootstrap: bootstrap(15000, '127.0.0.1', 8080, 'back') }),
+      front.startEnvoy({ binary, bootstrap: bootstrap(15001, 'back.pod', 8080, 'front'), args }),
+      back.startEnvoy({ binary, bootstrap: bootstrap(15000, '127.0.0.1', 8080, 'back'), args }),
     ])
     await Promise.all(pods.map((pod) => pod.envoy.ready()))
   })

@@ -6,7 +6,7 @@ import type { AppServer } from './agent/protocol.js'
 import { Envoy } from './envoy.js'
 import { ENVOY_UID, intercept } from './interception.js'
 import type { Network } from './network.js'
-import { Child, run } from './process.js'
+import { Child, run, type Launch } from './process.js'
 
 const AGENT = join(import.meta.dirname, 'agent/main.ts')
 
@@ -14,9 +14,8 @@ export interface EnvoyOptions {
   readonly binary: string
   /** Bootstrap as JSON or YAML text. Its admin interface listens on port 9901 of the pod. */
   readonly bootstrap: string
-  readonly args?: readonly string[]
-  /** Worker threads; 2 unless told. */
-  readonly concurrency?: number
+  /** Command line beyond the file. */
+  readonly args: readonly string[]
 }
 
 export class Pod {
@@ -85,11 +84,12 @@ export class Pod {
   }
 
   /** Starts Envoy as App Mesh's own user. It may still be waiting for its configuration when this resolves. */
-  async startEnvoy({ binary, bootstrap, args = [], concurrency = 2 }: EnvoyOptions): Promise<Envoy> {
+  async startEnvoy({ binary, bootstrap, args }: EnvoyOptions): Promise<Envoy> {
     const file = join(this.directory, 'bootstrap.yaml')
     await writeFile(file, bootstrap)
-    const flags = ['--concurrency', String(concurrency), '--disable-hot-restart', '--file-flush-interval-msec', '100']
-    const child = this.spawn('envoy', [binary, '-c', file, ...flags, ...args], ENVOY_UID)
+    // Access log lines are there soon, not after Envoy's 10 s.
+    const command = [binary, '-c', file, ...args, '--file-flush-interval-msec', '100']
+    const child = this.spawn('envoy', command, { uid: ENVOY_UID })
     const envoy = new Envoy(`http://${this.address}:9901`, child)
     this.#envoy = envoy
     await envoy.live()
@@ -97,13 +97,9 @@ export class Pod {
   }
 
   /** Starts a process in this pod; its output goes to `<directory>/<label>.log`. */
-  spawn(label: string, command: readonly string[], uid?: number): Child {
-    const child = new Child({
-      command,
-      namespace: this.namespace,
-      logFile: join(this.directory, `${label}.log`),
-      ...(uid === undefined ? {} : { uid }),
-    })
+  spawn(label: string, command: readonly string[], options: Pick<Launch, 'uid' | 'env'> = {}): Child {
+    const logFile = join(this.directory, `${label}.log`)
+    const child = new Child({ ...options, command, namespace: this.namespace, logFile })
     this.#children.push(child)
     return child
   }

@@ -38,7 +38,9 @@ export class Child {
     // Envoy reopens /dev/stdout for its access log, as its own user.
     fchmodSync(log, 0o666)
     const [file, ...args] = commandLine(launch)
-    this.#process = spawn(file!, args, { stdio: ['ignore', log, log], env: { ...process.env, ...launch.env } })
+    // Its own process group: Ctrl-C in a terminal ends this process, which then ends the others in order.
+    const env = { ...process.env, ...launch.env }
+    this.#process = spawn(file!, args, { stdio: ['ignore', log, log], env, detached: true })
     closeSync(log)
     this.exited = new Promise((resolve, reject) => {
       this.#process.once('exit', (code, signal) => resolve({ code, signal }))

@@ -1,48 +1,24 @@
-/** The bootstrap of a pod's Envoy. */
+/** The bootstrap of a pod's Envoy: what `meshkeeper bootstrap` prints for the environment that the sidecar sample has. */
+import { join } from 'node:path'
+import { buildBootstrap } from '../../src/bootstrap/bootstrap.js'
 import type { ControlPlane } from './control-plane.js'
 
-/** What `meshkeeper bootstrap` prints for this node. */
-export function sidecarBootstrap(keeper: ControlPlane, nodeId: string): string {
-  const grpc = { '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions' }
-  return JSON.stringify({
-    node: { id: nodeId, cluster: nodeId },
-    admin: { address: { socket_address: { address: '0.0.0.0', port_value: 9901 } } },
-    dynamic_resources: {
-      ads_config: {
-        api_type: 'GRPC',
-        transport_api_version: 'V3',
-        grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }],
-      },
-      cds_config: { ads: {}, resource_api_version: 'V3' },
-      lds_config: { ads: {}, resource_api_version: 'V3' },
-    },
-    static_resources: {
-      clusters: [
-        {
-          name: 'xds',
-          type: 'STATIC',
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              ...grpc,
-              explicit_http_config: { http2_protocol_options: {} },
-            },
-          },
-          load_assignment: {
-            cluster_name: 'xds',
-            endpoints: [
-              {
-                lb_endpoints: [
-                  {
-                    endpoint: {
-                      address: { socket_address: { address: keeper.xdsHost, port_value: keeper.xdsPort } },
-                    },
-                  },
-                ],
-              },
-            ],
-          },
-        },
-      ],
-    },
-  })
+export interface Sidecar {
+  /** JSON. */
+  readonly bootstrap: string
+  /** Envoy's command line beyond `-c FILE`. */
+  readonly args: readonly string[]
+}
+
+/** `directory` takes what the Envoy writes; `node` is a virtual node as APPMESH_RESOURCE_ARN names it. */
+export function buildSidecar(keeper: ControlPlane, directory: string, node: string): Sidecar {
+  const environment = {
+    APPMESH_RESOURCE_ARN: node,
+    APPMESH_XDS_ENDPOINT: `${keeper.xdsHost}:${keeper.xdsPort}`,
+    ENVOY_ADMIN_ACCESS_LOG_FILE: join(directory, 'admin.log'),
+    ENVOY_CONCURRENCY: '2',
+  }
+  const result = buildBootstrap({ image: 'stock', environment, files: {}, host: {} })
+  if (!result.ok) throw new Error(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '))
+  return { bootstrap: JSON.stringify(result.bootstrap), args: result.arguments }
 }

@@ -5,7 +5,7 @@ import { MeshWriter } from './mesh-writer.js'
 import type { Network } from './network.js'
 import type { Pod } from './pod.js'
 import { requireNetwork } from './require.js'
-import { sidecarBootstrap } from './sidecar.js'
+import { buildSidecar, type Sidecar } from './sidecar.js'
 
 export interface PodPlan {
   /** Ports of the pod's application; the traffic to them is intercepted. */
@@ -14,8 +14,8 @@ export interface PodPlan {
   readonly virtualNode?: string
   /** The name that the application answers with; the pod's name unless told. */
   readonly appName?: string
-  /** Flags of Envoy beyond the harness's own. */
-  readonly envoyArgs?: readonly string[]
+  /** How its Envoy is started; by the bootstrap that is built for the virtual node unless told. */
+  readonly sidecar?: Sidecar
 }
 
 export const MESH = 'shop'
@@ -63,15 +63,13 @@ export class World {
 
   /** Starts one pod; its Envoy may still be waiting for its configuration. */
   async startPod(name: string, plan: PodPlan = {}): Promise<Pod> {
-    const { servers = [], virtualNode = name, appName = name, envoyArgs = [] } = plan
+    const { servers = [], virtualNode = name, appName = name } = plan
     const pod = await this.network.pod(name)
     this.#pods.set(name, pod)
     await pod.intercept(servers.map(({ port }) => port))
-    const bootstrap = sidecarBootstrap(this.keeper, `mesh/${MESH}/virtualNode/${virtualNode}`)
-    await Promise.all([
-      pod.startAgent(servers, appName),
-      pod.startEnvoy({ binary: this.#binary, bootstrap, args: envoyArgs }),
-    ])
+    const node = `mesh/${MESH}/virtualNode/${virtualNode}`
+    const sidecar = plan.sidecar ?? buildSidecar(this.keeper, pod.directory, node)
+    await Promise.all([pod.startAgent(servers, appName), pod.startEnvoy({ binary: this.#binary, ...sidecar })])
     return pod
   }
 
