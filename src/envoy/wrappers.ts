@@ -16,6 +16,11 @@ export function uint32(value: number): UInt32Value {
   return { value }
 }
 
+/** A count that may be wider than 32 bits, such as App Mesh's longs: the greatest value stands for all above it. */
+export function cappedUint32(value: number): UInt32Value {
+  return { value: Math.min(value, 0xffffffff) }
+}
+
 export function bool(value: boolean): BoolValue {
   return { value }
 }

@@ -1,6 +1,6 @@
 /** Outlier detection: endpoints that answer with errors are taken out for a while. */
 import type { OutlierDetection } from '../envoy/types.js'
-import { bool, uint32 } from '../envoy/wrappers.js'
+import { bool, cappedUint32, uint32 } from '../envoy/wrappers.js'
 import type { OutlierDetection as OutlierDetectionSpec } from '../model/outlier-detection.js'
 import { buildDuration, toMillis } from './timeout.js'
 
@@ -11,7 +11,7 @@ import { buildDuration, toMillis } from './timeout.js'
 export function buildOutlierDetection(spec: OutlierDetectionSpec): OutlierDetection {
   const { maxServerErrors, interval, baseEjectionDuration, maxEjectionPercent } = spec
   return {
-    consecutive_5xx: uint32(maxServerErrors),
+    consecutive_5xx: cappedUint32(maxServerErrors),
     ...(toMillis(interval) > 0 && { interval: buildDuration(interval) }),
     ...(toMillis(baseEjectionDuration) > 0 && { base_ejection_time: buildDuration(baseEjectionDuration) }),
     max_ejection_percent: uint32(maxEjectionPercent),

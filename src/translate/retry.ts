@@ -2,7 +2,7 @@
 import { pack } from '../envoy/pack.js'
 import { TYPE_URL } from '../envoy/type-url.js'
 import type { RetryPolicy } from '../envoy/types.js'
-import { uint32 } from '../envoy/wrappers.js'
+import { cappedUint32, uint32 } from '../envoy/wrappers.js'
 import type { GrpcRetryPolicy, HttpRetryPolicy } from '../model/retry-policy.js'
 import { EXTENSION } from './names.js'
 import { buildDuration } from './timeout.js'
@@ -61,7 +61,7 @@ export function buildRetryPolicy(policy: HttpRetryPolicy | GrpcRetryPolicy | und
   if (conditions.length === 0 || policy.maxRetries === 0) return undefined
   return {
     retry_on: conditions.join(','),
-    num_retries: uint32(policy.maxRetries),
+    num_retries: cappedUint32(policy.maxRetries),
     per_try_timeout: buildDuration(policy.perRetryTimeout),
     ...AVOID_PREVIOUS_HOSTS,
     ...(statusCodes.length > 0 && { retriable_status_codes: [...statusCodes] }),
