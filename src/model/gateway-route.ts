@@ -1,7 +1,7 @@
 /** A route of a virtual gateway: which requests from outside go to which virtual service. */
 import Type, { type Static } from 'typebox'
 import { HeaderMatch, HeaderMatchMethod, HeaderName, HttpPathMatch, HttpQueryParameter, MatchRange } from './match.js'
-import { AccountId, HttpMethod, PortNumber, ResourceName, RoutePriority, ServiceName } from './scalars.js'
+import { AccountId, HttpMethod, PortNumber, ResourceName, RoutePriority } from './scalars.js'
 import { shape, union } from './schema.js'
 import { TagList } from './tag.js'
 
@@ -102,7 +102,7 @@ export const GrpcGatewayRouteMatch = shape('GrpcGatewayRouteMatch', {
   hostname: Type.Optional(GatewayRouteHostnameMatch),
   metadata: Type.Optional(Type.Array(GrpcGatewayRouteMetadata, { minItems: 1, maxItems: 10 })),
   port: Type.Optional(PortNumber),
-  serviceName: Type.Optional(ServiceName),
+  serviceName: Type.Optional(Type.String()),
 })
 export type GrpcGatewayRouteMatch = Static<typeof GrpcGatewayRouteMatch>
 

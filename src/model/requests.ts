@@ -167,7 +167,7 @@ export type TagResourceInput = Static<typeof TagResourceInput>
 
 export const UntagResourceInput = shape('UntagResourceInput', {
   resourceArn: Arn,
-  tagKeys: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { minItems: 0, maxItems: 50 }),
+  tagKeys: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { maxItems: 50 }),
 })
 export type UntagResourceInput = Static<typeof UntagResourceInput>
 

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { HeaderMatch, HeaderMatchMethod, HeaderName, HttpPathMatch, HttpQueryParameter, MatchRange } from './match.js'
 import { GrpcRetryPolicy, HttpRetryPolicy } from './retry-policy.js'
-import { AccountId, HttpMethod, PortNumber, ResourceName, RoutePriority, ServiceName } from './scalars.js'
+import { AccountId, HttpMethod, PortNumber, ResourceName, RoutePriority } from './scalars.js'
 import { integer, shape, union } from './schema.js'
 import { TagList } from './tag.js'
 import { GrpcTimeout, HttpTimeout, TcpTimeout } from './timeout.js'
@@ -77,7 +77,7 @@ export const GrpcRouteMatch = shape('GrpcRouteMatch', {
   metadata: Type.Optional(Type.Array(GrpcRouteMetadata, { minItems: 1, maxItems: 10 })),
   methodName: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   port: Type.Optional(PortNumber),
-  serviceName: Type.Optional(ServiceName),
+  serviceName: Type.Optional(Type.String()),
 })
 export type GrpcRouteMatch = Static<typeof GrpcRouteMatch>
 

@@ -4,7 +4,7 @@ import { shape } from './schema.js'
 
 export const TagRef = shape('TagRef', {
   key: Type.String({ minLength: 1, maxLength: 128 }),
-  value: Type.String({ minLength: 0, maxLength: 256 }),
+  value: Type.String({ maxLength: 256 }),
 })
 export type TagRef = Static<typeof TagRef>
 

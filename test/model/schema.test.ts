@@ -1,0 +1,114 @@
+/** Every shape and member of the model is there with the model's constraint, and no other. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { isUnion } from '../../src/model/schema.js'
+
+interface Member {
+  readonly type: string
+  readonly required?: boolean
+  readonly min?: number
+  readonly max?: number
+  readonly pattern?: string
+  readonly enum?: readonly string[]
+  readonly items?: Member
+}
+interface Shape {
+  readonly union?: boolean
+  readonly members: Readonly<Record<string, Member>>
+}
+interface Schema {
+  readonly title?: string
+  readonly type?: string
+  readonly properties: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items: Schema
+}
+
+const fixture = new URL('../fixtures/app-mesh-model.json', import.meta.url)
+const { shapes } = JSON.parse(readFileSync(fixture, 'utf8')) as { readonly shapes: Readonly<Record<string, Shape>> }
+
+/** Where we say more than the model, and the section of app-mesh-api.md that says why. */
+const SERVICE_NAME = { type: 'string', minLength: 1, maxLength: 255 } // section 4
+const DEVIATIONS: Readonly<Record<string, object>> = {
+  'CreateVirtualServiceInput.virtualServiceName': SERVICE_NAME,
+  'UpdateVirtualServiceInput.virtualServiceName': SERVICE_NAME,
+  'DescribeVirtualServiceInput.virtualServiceName': SERVICE_NAME,
+  'DeleteVirtualServiceInput.virtualServiceName': SERVICE_NAME,
+  'VirtualServiceData.virtualServiceName': SERVICE_NAME,
+  'VirtualServiceRef.virtualServiceName': SERVICE_NAME,
+}
+/** Not unions in the model, but exactly one member all the same (sections 7.5 and 7.6). */
+const OUR_UNIONS = ['HttpPathMatch', 'GatewayRouteHostnameMatch', 'HttpGatewayRoutePrefixRewrite']
+
+/** The JSON schema that a member of the model asks for, structures by their name only. */
+function expected({ type, min, max, pattern, enum: values, items }: Member): object {
+  const given = (entries: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
+  if (values) return { enum: values }
+  switch (type) {
+    case 'string':
+      return { type, ...given({ minLength: min === 0 ? undefined : min, maxLength: max, pattern }) }
+    case 'integer':
+      return { type, minimum: min ?? -2147483648, maximum: max ?? 2147483647 }
+    case 'long':
+      return { type: 'integer', minimum: min ?? Number.MIN_SAFE_INTEGER, maximum: max ?? Number.MAX_SAFE_INTEGER }
+    case 'boolean':
+      return { type }
+    case 'timestamp':
+      return { type: 'number' }
+    case 'list':
+      return { type: 'array', items: expected(items!), ...given({ minItems: min || undefined, maxItems: max }) }
+    default:
+      return { shape: type }
+  }
+}
+
+/** Our schema in the same terms. */
+function actual(schema: Schema): object {
+  if (schema.title !== undefined) return { shape: schema.title }
+  const { items, ...rest } = JSON.parse(JSON.stringify(schema)) as Schema & Record<string, unknown>
+  if (rest['minLength'] === 0) delete rest['minLength']
+  return schema.type === 'array' ? { ...rest, items: actual(items) } : { ...rest }
+}
+
+/** Every schema with a title that the room exports, by its name. */
+async function exportedShapes(): Promise<Map<string, Schema>> {
+  const found = new Map<string, Schema>()
+  const room = new URL('../../src/model/', import.meta.url)
+  for (const file of readdirSync(room).filter((name) => name.endsWith('.ts'))) {
+    const module = (await import(new URL(file, room).href)) as Record<string, Schema | undefined>
+    for (const [name, value] of Object.entries(module)) {
+      if (value?.title === undefined) continue
+      assert.equal(value.title, name, `${file} exports ${value.title} under another name`)
+      assert.ok(!found.has(name), `${name} is exported twice`)
+      found.set(name, value)
+    }
+  }
+  return found
+}
+
+describe('the shapes of the model', () => {
+  let ours: Map<string, Schema>
+  before(async () => {
+    ours = await exportedShapes()
+  })
+
+  it('are all there and no other', () => {
+    assert.deepEqual([...ours.keys()].sort(), Object.keys(shapes).sort())
+    assert.ok(ours.size > 150)
+  })
+
+  for (const [name, shape] of Object.entries(shapes)) {
+    it(`${name} has the members, requirements and constraints of the model`, () => {
+      const schema = ours.get(name)!
+      assert.deepEqual(Object.keys(schema.properties).sort(), Object.keys(shape.members).sort())
+      const required = Object.entries(shape.members).flatMap(([member, { required }]) => (required ? [member] : []))
+      assert.deepEqual([...(schema.required ?? [])].sort(), required.sort())
+      for (const [member, constraint] of Object.entries(shape.members)) {
+        const wanted = DEVIATIONS[`${name}.${member}`] ?? expected(constraint)
+        assert.deepEqual(actual(schema.properties[member]!), wanted, `${name}.${member}`)
+      }
+      assert.equal(isUnion(schema as never), shape.union === true || OUR_UNIONS.includes(name))
+    })
+  }
+})
