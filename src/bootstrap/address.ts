@@ -2,7 +2,7 @@
 import type { Message } from './message.js'
 
 export function buildSocketAddress(address: string, port: number, extra: Message = {}): Message {
-  return { socket_address: { ...extra, address, port_value: port } }
+  return { socket_address: { address, port_value: port, ...extra } }
 }
 
 export function buildUdpAddress(address: string, port: number): Message {

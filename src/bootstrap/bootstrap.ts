@@ -69,7 +69,7 @@ function buildParts(settings: Settings, image: Image): Parts | Problem[] {
   const endpoint = resolveEndpoint(settings, image)
   const ads = isProblem(endpoint) ? endpoint : buildAds(settings, endpoint, image)
   const untraced = settings.ENVOY_TRACING_CFG_FILE !== undefined || isProblem(identity)
-  const tracing = untraced ? { clusters: [] } : buildTracing(settings, identity, image)
+  const tracing = untraced ? { clusters: [] } : buildTracing(settings, identity)
   const sinks = settings.ENVOY_STATS_SINKS_CFG_FILE === undefined ? buildStatsSinks(settings) : []
   if (isProblem(identity) || isProblem(ads) || isProblem(tracing) || isProblem(sinks))
     return [identity, ads, tracing, sinks].filter(isProblem)

@@ -4,7 +4,6 @@ import { buildCluster, buildTransportSocket } from './cluster.js'
 import type { Identity, MeshResource } from './identity.js'
 import { pack, type Message } from './message.js'
 import { isProblem, type Outcome } from './outcome.js'
-import type { Image } from './variable.js'
 import type { Settings } from './variables.js'
 
 /** What a tracer adds to a bootstrap. */
@@ -13,7 +12,7 @@ export interface Tracing {
   readonly clusters: readonly Message[]
 }
 
-type Tracer = (settings: Settings, identity: Identity, image: Image) => Outcome<Tracing>
+type Tracer = (settings: Settings, identity: Identity) => Outcome<Tracing>
 
 const TRACERS = {
   ENABLE_ENVOY_XRAY_TRACING: buildXray,
@@ -25,12 +24,12 @@ const TRACERS = {
 type Switch = keyof typeof TRACERS
 const SWITCHES = Object.keys(TRACERS) as Switch[]
 
-export function buildTracing(settings: Settings, identity: Identity, image: Image): Outcome<Tracing> {
+export function buildTracing(settings: Settings, identity: Identity): Outcome<Tracing> {
   const [first, ...others] = SWITCHES.filter((name) => settings[name])
   if (!first) return { clusters: [] }
   if (others.length > 0)
     return { path: first, message: `and ${others.join(' and ')} are both on: an Envoy has one tracer` }
-  return TRACERS[first](settings, identity, image)
+  return TRACERS[first](settings, identity)
 }
 
 function serviceName({ mesh, name }: MeshResource): string {
@@ -74,13 +73,7 @@ function buildJaeger(settings: Settings): Tracing {
   }
 }
 
-function buildXray(settings: Settings, { resource }: Identity, image: Image): Outcome<Tracing> {
-  if (image === 'stock')
-    return {
-      path: 'ENABLE_ENVOY_XRAY_TRACING',
-      message:
-        'needs the App Mesh image: stock Envoy has no envoy.tracers.xray; ENABLE_ENVOY_OTEL_TRACING can feed X-Ray through a collector',
-    }
+function buildXray(settings: Settings, { resource }: Identity): Outcome<Tracing> {
   const daemon = resolveDaemon(settings)
   if (isProblem(daemon)) return daemon
   const config = pack('envoy.config.trace.v3.XRayConfig', {

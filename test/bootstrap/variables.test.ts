@@ -246,61 +246,59 @@ const STATS: Case[] = [
   },
 ]
 
-const XRAY = { ...NODE_IN_IMAGE, ENABLE_ENVOY_XRAY_TRACING: '1' }
-const XRAY_CASES: Case[] = (
-  [
-    {
-      name: 'ENABLE_ENVOY_XRAY_TRACING',
-      given: XRAY,
-      expect: {
-        'tracing/http/name': 'envoy.tracers.xray',
-        [TRACER]: any('envoy.config.trace.v3.XRayConfig', {
-          daemon_endpoint: { protocol: 'UDP', address: '127.0.0.1', port_value: 2000 },
-          segment_name: 'shop/cart',
-          segment_fields: {
-            origin: 'AWS::AppMesh::Proxy',
-            aws: { app_mesh: { mesh_name: 'shop', virtual_node_name: 'cart' } },
-          },
-        }),
-        static_resources: undefined,
-      },
-    },
-    {
-      name: 'XRAY_DAEMON_PORT and XRAY_SEGMENT_NAME',
-      given: { ...XRAY, XRAY_DAEMON_PORT: '2001', XRAY_SEGMENT_NAME: 'checkout' },
-      expect: { [`${TRACER}/daemon_endpoint/port_value`]: 2001, [`${TRACER}/segment_name`]: 'checkout' },
-    },
-    {
-      name: 'AWS_XRAY_DAEMON_ADDRESS with a port before XRAY_DAEMON_PORT',
-      given: { ...XRAY, XRAY_DAEMON_PORT: '2001', AWS_XRAY_DAEMON_ADDRESS: '[fd00::9]:2002' },
-      expect: { [`${TRACER}/daemon_endpoint`]: { protocol: 'UDP', address: 'fd00::9', port_value: 2002 } },
-    },
-    {
-      name: 'AWS_XRAY_DAEMON_ADDRESS without a port',
-      given: { ...XRAY, XRAY_DAEMON_PORT: '2001', AWS_XRAY_DAEMON_ADDRESS: '10.0.0.9' },
-      expect: { [`${TRACER}/daemon_endpoint`]: { protocol: 'UDP', address: '10.0.0.9', port_value: 2001 } },
-    },
-    {
-      name: 'XRAY_SAMPLING_RULE_MANIFEST before XRAY_SAMPLING_RATE',
-      given: { ...XRAY, XRAY_SAMPLING_RULE_MANIFEST: '/etc/rules.json', XRAY_SAMPLING_RATE: '0.5' },
-      expect: { [`${TRACER}/sampling_rule_manifest`]: { filename: '/etc/rules.json' } },
-    },
-    {
-      name: 'XRAY_SAMPLING_RATE, rounded to two decimals',
-      given: { ...XRAY, XRAY_SAMPLING_RATE: '0.333' },
-      expect: {
-        [`${TRACER}/sampling_rule_manifest`]: {
-          inline_string: '{"version":2,"default":{"fixed_target":1,"rate":0.33},"rules":[]}',
+const XRAY = { ...NODE, ENABLE_ENVOY_XRAY_TRACING: '1' }
+const XRAY_CASES: Case[] = [
+  {
+    name: 'ENABLE_ENVOY_XRAY_TRACING',
+    given: XRAY,
+    expect: {
+      'tracing/http/name': 'envoy.tracers.xray',
+      [TRACER]: any('envoy.config.trace.v3.XRayConfig', {
+        daemon_endpoint: { protocol: 'UDP', address: '127.0.0.1', port_value: 2000 },
+        segment_name: 'shop/cart',
+        segment_fields: {
+          origin: 'AWS::AppMesh::Proxy',
+          aws: { app_mesh: { mesh_name: 'shop', virtual_node_name: 'cart' } },
         },
+      }),
+      'static_resources/clusters/1': undefined,
+    },
+  },
+  {
+    name: 'XRAY_DAEMON_PORT and XRAY_SEGMENT_NAME',
+    given: { ...XRAY, XRAY_DAEMON_PORT: '2001', XRAY_SEGMENT_NAME: 'checkout' },
+    expect: { [`${TRACER}/daemon_endpoint/port_value`]: 2001, [`${TRACER}/segment_name`]: 'checkout' },
+  },
+  {
+    name: 'AWS_XRAY_DAEMON_ADDRESS with a port before XRAY_DAEMON_PORT',
+    given: { ...XRAY, XRAY_DAEMON_PORT: '2001', AWS_XRAY_DAEMON_ADDRESS: '[fd00::9]:2002' },
+    expect: { [`${TRACER}/daemon_endpoint`]: { protocol: 'UDP', address: 'fd00::9', port_value: 2002 } },
+  },
+  {
+    name: 'AWS_XRAY_DAEMON_ADDRESS without a port',
+    given: { ...XRAY, XRAY_DAEMON_PORT: '2001', AWS_XRAY_DAEMON_ADDRESS: '10.0.0.9' },
+    expect: { [`${TRACER}/daemon_endpoint`]: { protocol: 'UDP', address: '10.0.0.9', port_value: 2001 } },
+  },
+  {
+    name: 'XRAY_SAMPLING_RULE_MANIFEST before XRAY_SAMPLING_RATE',
+    given: { ...XRAY, XRAY_SAMPLING_RULE_MANIFEST: '/etc/rules.json', XRAY_SAMPLING_RATE: '0.5' },
+    expect: { [`${TRACER}/sampling_rule_manifest`]: { filename: '/etc/rules.json' } },
+  },
+  {
+    name: 'XRAY_SAMPLING_RATE, rounded to two decimals',
+    given: { ...XRAY, XRAY_SAMPLING_RATE: '0.333' },
+    expect: {
+      [`${TRACER}/sampling_rule_manifest`]: {
+        inline_string: '{"version":2,"default":{"fixed_target":1,"rate":0.33},"rules":[]}',
       },
     },
-    {
-      name: 'XRAY_SAMPLING_RATE of X-Ray itself',
-      given: { ...XRAY, XRAY_SAMPLING_RATE: '0.051' },
-      expect: { [`${TRACER}/sampling_rule_manifest`]: undefined },
-    },
-  ] satisfies Case[]
-).map((test) => ({ ...test, image: 'app-mesh' }))
+  },
+  {
+    name: 'XRAY_SAMPLING_RATE of X-Ray itself',
+    given: { ...XRAY, XRAY_SAMPLING_RATE: '0.051' },
+    expect: { [`${TRACER}/sampling_rule_manifest`]: undefined },
+  },
+]
 
 const CLUSTER = 'static_resources/clusters/1'
 const OTEL = { ...NODE, ENABLE_ENVOY_OTEL_TRACING: 'true' }
@@ -495,7 +493,6 @@ const INVALID: { name: string; given: Environment; image?: Given['image']; expec
   })),
   ...['-0.1', '1.01', 'half'].map((value) => ({
     name: `XRAY_SAMPLING_RATE=${value}`,
-    image: 'app-mesh' as const,
     given: { ...XRAY, XRAY_SAMPLING_RATE: value },
     expect: `XRAY_SAMPLING_RATE must be a decimal from 0 to 1, not "${value}"`,
   })),
@@ -505,13 +502,7 @@ const INVALID: { name: string; given: Environment; image?: Given['image']; expec
     expect: 'ENABLE_ENVOY_DATADOG_TRACING and ENABLE_ENVOY_JAEGER_TRACING are both on: an Envoy has one tracer',
   },
   {
-    name: 'X-Ray on a stock Envoy',
-    given: { ...NODE, ENABLE_ENVOY_XRAY_TRACING: '1' },
-    expect: 'ENABLE_ENVOY_XRAY_TRACING needs the App Mesh image: stock Envoy has no envoy.tracers.xray',
-  },
-  {
     name: 'an X-Ray daemon by name',
-    image: 'app-mesh',
     given: { ...XRAY, AWS_XRAY_DAEMON_ADDRESS: 'xray:2000' },
     expect: 'AWS_XRAY_DAEMON_ADDRESS must be an IP address, with a port or without, not "xray:2000"',
   },
