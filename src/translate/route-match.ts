@@ -42,6 +42,5 @@ function buildQueryParameterMatcher({ name, match }: HttpQueryParameter): QueryP
 
 /** Envoy before 1.26 wants the engine named; later ones have only this one and take the name as well. */
 function re2(regex: string): RegexMatcher {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- required by the older Envoys
   return { google_re2: {}, regex }
 }
