@@ -4,11 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { buildBootstrap } from '../../src/bootstrap/bootstrap.js'
 import { buildArguments } from '../../src/bootstrap/command-line.js'
-import type { Message } from '../../src/bootstrap/message.js'
+import { pack, type Message } from '../../src/bootstrap/message.js'
 import { parseSettings } from '../../src/bootstrap/variables.js'
 import { buildFlavour, readFlavours, type Flavour } from '../bootstrap/flavours.js'
 import { Authority } from './authority.js'
+import { eventually } from './eventually.js'
 import { NEWEST, OLDEST, requireEnvoy } from './install.js'
 import { Child } from './process.js'
 
@@ -75,6 +77,49 @@ describe('bootstrap: real Envoys', () => {
         })
       }
 
+      it('tags the stats of a node with several listeners', async function () {
+        this.timeout(VALIDATE_TIMEOUT_MS)
+        const environment = {
+          APPMESH_RESOURCE_ARN: 'mesh/shop/virtualNode/cart',
+          APPMESH_XDS_ENDPOINT: `unix://${directory}/nobody.sock`,
+          ENABLE_ENVOY_STATS_TAGS: 'true',
+          ENVOY_ADMIN_ACCESS_PORT: '0',
+          ENVOY_RESOURCES_CONFIG_FILE: 'listener.yaml',
+        }
+        const result = buildBootstrap({ image: 'stock', environment, files: { ENVOY_RESOURCES_CONFIG_FILE: LISTENER } })
+        assert.ok(result.ok)
+        const path = await write('tags', result.bootstrap)
+        const addressFile = join(directory, `admin-${version}`)
+        const command = [envoy, '-c', path, '--admin-address-path', addressFile, ...result.arguments]
+        const child = new Child({ command, logFile: `${path}.log` })
+        try {
+          const admin = await eventually({ what: 'the address of Envoy', timeoutMs: VALIDATE_TIMEOUT_MS }, async () => {
+            await child.assertRunning('Envoy')
+            return (await readFile(addressFile, 'utf8')).trim() || undefined
+          })
+          const metrics = await (await fetch(`http://${admin}/stats/prometheus`)).text()
+          const tags = (name: string) =>
+            [...metrics.matchAll(new RegExp(`^envoy_${name}\\{(.*)\\}`, 'gm'))].map((line) =>
+              line[1]!.split(',').sort(),
+            )
+          const ours = ['appmesh_mesh="shop"', 'appmesh_virtual_node="cart"']
+          const listener = [
+            ...['appmesh_listener_port="8080"', 'appmesh_listener_protocol="http2"', ...ours],
+            'envoy_http_conn_manager_prefix="ingress"',
+          ]
+          assert.deepEqual(tags('http_downstream_cx_http3_total'), [
+            [...ours, 'envoy_http_conn_manager_prefix="admin"'],
+            listener,
+          ])
+          assert.deepEqual(tags('http_rds_config_reload'), [
+            [...listener, 'envoy_rds_route_config="rds_ingress_http2_8080"'],
+          ])
+          assert.deepEqual(tags('server_uptime'), [ours])
+        } finally {
+          await child.stop('SIGKILL')
+        }
+      })
+
       it('has no aws_iam: that one is private to the App Mesh image', async function () {
         this.timeout(VALIDATE_TIMEOUT_MS)
         const flavour = readFlavours().find(({ name }) => name === 'app-mesh')!
@@ -83,6 +128,43 @@ describe('bootstrap: real Envoys', () => {
     })
   }
 })
+
+/** A listener as a node with several of them gets it: each counts under its own protocol and port. */
+const LISTENER: Message = {
+  static_resources: {
+    listeners: [
+      {
+        name: 'lds_ingress_0.0.0.0_15000',
+        address: { socket_address: { address: '127.0.0.1', port_value: 0 } },
+        filter_chains: [
+          {
+            filters: [
+              {
+                name: 'envoy.filters.network.http_connection_manager',
+                typed_config: pack(
+                  'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+                  {
+                    stat_prefix: 'ingress.http2.8080',
+                    rds: {
+                      route_config_name: 'rds_ingress_http2_8080',
+                      config_source: { ads: {}, resource_api_version: 'V3' },
+                    },
+                    http_filters: [
+                      {
+                        name: 'envoy.filters.http.router',
+                        typed_config: pack('envoy.extensions.filters.http.router.v3.Router', {}),
+                      },
+                    ],
+                  },
+                ),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+}
 
 /** Without the credentials that only the App Mesh image can make. */
 function withoutIam(bootstrap: Message): Message {
