@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The entry: arguments and environment go to one command, its end becomes the exit code. */
+import { bootstrapCommand } from './cli/bootstrap.js'
+import { CommandError } from './cli/command-error.js'
+import { runProgram, type ProgramOptions } from './cli/program.js'
+import { ConfigError } from './server/config.js'
+import { ListenError } from './server/listener.js'
+import { configCommand, serveCommand } from './server/serve.js'
+import { TlsError } from './server/tls.js'
+import { VERSION } from './server/version.js'
+import { StoreUnavailableError } from './store/store.js'
+
+const stdout = (text: string): void => void process.stdout.write(text)
+const stderr = (text: string): void => void process.stderr.write(text)
+const io = { environment: process.env, stdout, stderr, exit: (code: number): void => process.exit(code) }
+
+const explain: ProgramOptions['explain'] = (error) => {
+  if (error instanceof CommandError) return { text: error.message, code: 1 }
+  if (error instanceof ConfigError) return { text: error.message.replaceAll(/^/gm, 'error: '), code: 2 }
+  if (error instanceof ListenError || error instanceof TlsError || error instanceof StoreUnavailableError)
+    return { text: `error: ${error.message}`, code: 1 }
+  return undefined
+}
+
+const commands = [serveCommand(io), bootstrapCommand(io), configCommand(io)]
+// `meshkeeper … | head`: whoever reads no more has what it wanted.
+process.stdout.on('error', () => process.exit(0))
+const code = await runProgram(process.argv.slice(2), { version: VERSION, commands, stdout, stderr, explain })
+process.exit(code)

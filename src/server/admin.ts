@@ -1,0 +1,46 @@
+/** The admin listener: is it alive, is it ready, what does it measure, what is it. */
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import { within } from './shutdown.js'
+import type { TlsPair } from './tls.js'
+import { VERSION } from './version.js'
+
+/** One condition of readiness. */
+export interface ReadinessCheck {
+  readonly name: string
+  /** Undefined when it holds; otherwise, or by rejecting, the reason why it does not. */
+  readonly check: () => string | undefined | Promise<string | undefined>
+}
+
+export interface AdminOptions {
+  readonly checks: readonly ReadinessCheck[]
+  readonly registry: Registry
+  readonly tls?: TlsPair | undefined
+  /** Adds the routes of other rooms. */
+  readonly extend?: (app: FastifyInstance) => void
+}
+
+const CHECK_TIMEOUT_MS = 2000
+
+/** The server of the admin listener, ready to listen. */
+export function buildAdmin({ checks, registry, tls, extend }: AdminOptions): FastifyInstance {
+  const app = (tls ? Fastify({ https: { ...tls } }) : Fastify()) as unknown as FastifyInstance
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const results = Object.fromEntries(await Promise.all(checks.map(runCheck)))
+    const ready = Object.values(results).every((result) => result === 'ok')
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks: results })
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/version', () => ({ name: 'meshkeeper', version: VERSION, node: process.version }))
+  extend?.(app)
+  return app
+}
+
+async function runCheck({ name, check }: ReadinessCheck): Promise<[string, string]> {
+  try {
+    return [name, (await within(CHECK_TIMEOUT_MS, Promise.resolve(check()))) ?? 'ok']
+  } catch (error) {
+    return [name, error instanceof Error ? error.message : String(error)]
+  }
+}

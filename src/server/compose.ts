@@ -1,0 +1,108 @@
+/** The composition root: the only place that makes the parts and ties them together. */
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { buildApi } from '../api/api.js'
+import { ControlPlane } from '../control/control-plane.js'
+import { openStore } from '../store/open-store.js'
+import { Engine } from '../xds/engine.js'
+import { HealthStatus } from '../xds/health-service.js'
+import type { ListenAddress } from './address.js'
+import { buildAdmin, type ReadinessCheck } from './admin.js'
+import { bind } from './listener.js'
+import type { Logger } from './logger.js'
+import { buildMetrics } from './metrics.js'
+import { formatFlag, type Config } from './options.js'
+import { runSteps, type Step } from './shutdown.js'
+import { logStreams, mergeEvents } from './stream-log.js'
+import { openTls } from './tls-listeners.js'
+import { listOpenListeners, type ListenerName } from './warnings.js'
+import { buildXdsServer } from './xds-server.js'
+
+export interface Running {
+  /** What each listener really got: port 0 has become a number. */
+  readonly addresses: Readonly<Record<ListenerName, ListenAddress>>
+  /** Drains and ends everything, within the grace of the configuration. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a whole server. Throws with nothing left running: StoreUnavailableError, TlsError or ListenError for what an operator can put right.
+ */
+export async function compose(config: Config, logger: Logger): Promise<Running> {
+  // Run in reverse at the end, or as far as the start has come.
+  const steps: Step[] = []
+  const onClose = (name: string, run: () => Promise<void> | void): void =>
+    void steps.unshift({ name, run: async () => run() })
+  try {
+    const addresses = await start(config, logger, onClose)
+    for (const warning of listOpenListeners(addresses)) logger.warn({}, warning)
+    return { addresses, close: () => runSteps(steps, config.shutdownGrace, logger) }
+  } catch (error) {
+    await runSteps(steps, config.shutdownGrace, logger)
+    throw error
+  }
+}
+
+type OnClose = (name: string, run: () => Promise<void> | void) => void
+
+async function start(config: Config, logger: Logger, onClose: OnClose): Promise<Running['addresses']> {
+  const { account, region } = config
+  const metrics = buildMetrics()
+
+  const store = await openStore(config.store, { onWrite: metrics.onWrite })
+  onClose('store', () => store.close())
+  metrics.followHead(() => store.head())
+
+  const { onTranslated, onApplied } = metrics
+  const control = new ControlPlane({ store, account, region, logger, onTranslated, onApplied })
+  onClose('control', () => control.stop())
+  await control.start()
+
+  const tls = {
+    api: await openTls('api', config, logger),
+    xds: await openTls('xds', config, logger),
+    admin: await openTls('admin', config, logger),
+  }
+  for (const [name, listener] of Object.entries(tls)) onClose(`${name} certificate`, () => listener.stop())
+
+  const listen = async (name: ListenerName, server: Server, app?: FastifyInstance): Promise<ListenAddress> => {
+    const address = { address: config[name], flag: formatFlag(name), socketMode: config.socketMode }
+    const bound = await bind(server, address, app && ((options) => app.listen(options)))
+    tls[name].renew(server)
+    return bound
+  }
+
+  let draining = false
+  const checks: ReadinessCheck[] = [
+    { name: 'server', check: () => (draining ? 'the server is stopping' : undefined) },
+    { name: 'store', check: () => store.ping().then(() => undefined) },
+    { name: 'meshes', check: () => (control.loaded ? undefined : 'the meshes are being loaded') },
+  ]
+  const adminApp = buildAdmin({ checks, registry: metrics.registry, tls: tls.admin.pair })
+  onClose('admin', () => adminApp.close())
+  const admin = await listen('admin', adminApp.server, adminApp)
+
+  const health = new HealthStatus()
+  const events = mergeEvents(
+    metrics.streamEvents((snapshot) => control.changeTime(snapshot)),
+    logStreams(logger),
+  )
+  const engine = new Engine({ source: control, events })
+  const xdsServer = buildXdsServer(engine, health, tls.xds.pair)
+  onClose('xds', () => xdsServer.close())
+  const xds = await listen('xds', xdsServer.connections)
+
+  const http = tls.api.pair ? { tls: tls.api.pair } : {}
+  const { onRequest } = metrics
+  const apiApp = buildApi({ store, account, region, logger, uuid: randomUUID, onRequest, ...http })
+  onClose('api', () => apiApp.close())
+  const api = await listen('api', apiApp.server, apiApp)
+
+  health.set(true)
+  onClose('readiness', () => {
+    draining = true
+    health.set(false)
+  })
+  return { api, xds, admin }
+}

@@ -1,0 +1,123 @@
+/** Every metric, in one registry. The other rooms get plain functions. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { StreamEvents } from '../xds/stream-events.js'
+import type { Snapshot } from '../xds/snapshot.js'
+import { VERSION } from './version.js'
+
+/** Fast paths take well under a millisecond, a slow disk or a large mesh seconds. */
+const SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export type Metrics = ReturnType<typeof buildMetrics>
+
+/** The registry, and the functions that the rooms call. */
+export function buildMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const instruments = buildInstruments(registry)
+  instruments.buildInfo.set({ version: VERSION, node_version: process.version }, 1)
+  return {
+    registry,
+    onRequest: (operation: string, status: number, seconds: number): void => {
+      instruments.requests.inc({ operation, code: status })
+      instruments.requestSeconds.observe({ operation }, seconds)
+    },
+    onWrite: (seconds: number, committed: boolean): void => {
+      instruments.writeSeconds.observe({ result: committed ? 'committed' : 'rolled_back' }, seconds)
+    },
+    onTranslated: (_proxy: unknown, seconds: number, failed: boolean): void => {
+      instruments.translationSeconds.observe({ result: failed ? 'failed' : 'ok' }, seconds)
+    },
+    onApplied: (revision: number): void => {
+      instruments.appliedRevision.set(revision)
+    },
+    /** Reads the newest revision of the store whenever metrics are collected. */
+    followHead: (head: () => Promise<number>): void => {
+      new Gauge({
+        name: 'meshkeeper_store_head_revision',
+        help: 'The newest revision of the store.',
+        registers: [registry],
+        async collect() {
+          this.set(await head().catch(() => Number.NaN))
+        },
+      })
+    },
+    /** `changeTime` says when the change behind a snapshot was committed (milliseconds since the epoch), if a change made it. */
+    streamEvents: (changeTime: ChangeTime): StreamEvents => buildStreamEvents(instruments, changeTime),
+  }
+}
+
+type ChangeTime = (snapshot: Snapshot) => number | undefined
+type Instruments = ReturnType<typeof buildInstruments>
+
+function buildInstruments(registry: Registry) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `meshkeeper_${name}`, help, labelNames, registers })
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name: `meshkeeper_${name}`, help, labelNames, registers })
+  const histogram = (name: string, help: string, labelNames: string[] = []) =>
+    new Histogram({ name: `meshkeeper_${name}`, help, labelNames, buckets: SECONDS, registers })
+  return {
+    buildInfo: gauge('build_info', 'Always 1; the labels say what runs.', ['version', 'node_version']),
+    requests: counter('api_requests_total', 'API requests answered, by operation and HTTP status.', [
+      'operation',
+      'code',
+    ]),
+    requestSeconds: histogram(
+      'api_request_duration_seconds',
+      'From the headers of an API request to the last byte of its answer.',
+      ['operation'],
+    ),
+    writeSeconds: histogram(
+      'store_write_duration_seconds',
+      'Write transactions of the store, from the lock to the commit.',
+      ['result'],
+    ),
+    translationSeconds: histogram(
+      'translation_seconds',
+      'Translation of one proxy from its mesh to encoded xDS resources.',
+      ['result'],
+    ),
+    appliedRevision: gauge(
+      'applied_revision',
+      'Every change up to this revision is published to the Envoys that it affects.',
+    ),
+    streams: gauge('xds_clients', 'Open xDS streams; an Envoy with ADS has one.', ['variant']),
+    pushes: counter('xds_pushes_total', 'xDS responses sent, by resource type.', ['type']),
+    answers: counter('xds_answers_total', 'Answers to pushes, by resource type and result (ack, nack).', [
+      'type',
+      'result',
+    ]),
+    refusals: counter('xds_refusals_total', 'xDS streams ended with an error, by gRPC status code.', ['code']),
+    convergence: histogram(
+      'xds_convergence_seconds',
+      'From the commit of a change to the moment when one Envoy has accepted everything that it changed.',
+    ),
+  }
+}
+
+function buildStreamEvents(instruments: Instruments, changeTime: ChangeTime): StreamEvents {
+  const { streams, pushes, answers, refusals, convergence } = instruments
+  return {
+    onOpen: ({ options }) => streams.inc({ variant: options.variant }),
+    onClose: ({ options }) => streams.dec({ variant: options.variant }),
+    onRefusal: (_stream, { code }) => {
+      if (code !== 0) refusals.inc({ code })
+    },
+    onPush: (_stream, typeUrl) => pushes.inc({ type: shortType(typeUrl) }),
+    onAck: (_stream, typeUrl) => answers.inc({ type: shortType(typeUrl), result: 'ack' }),
+    onNack: (_stream, typeUrl) => answers.inc({ type: shortType(typeUrl), result: 'nack' }),
+    onSettled: (_stream, snapshot) => {
+      const changed = changeTime(snapshot)
+      if (changed !== undefined) convergence.observe(Math.max(0, Date.now() - changed) / 1000)
+    },
+  }
+}
+
+/** The client chooses its type URLs: only the ones that there are become labels. */
+const TYPES = new Set(['Cluster', 'ClusterLoadAssignment', 'Listener', 'RouteConfiguration', 'Secret'])
+
+function shortType(typeUrl: string): string {
+  const name = typeUrl.slice(typeUrl.lastIndexOf('.') + 1)
+  return TYPES.has(name) ? name : 'other'
+}

@@ -1,0 +1,152 @@
+/**
+ * The one table of what can be set. Everything else follows from it by rule: key `xdsTlsCert` of the YAML file is flag `--xds-tls-cert` and
+ * environment variable `MESHKEEPER_XDS_TLS_CERT`. Help, docs/configuration.md and `meshkeeper config` are printed from it.
+ */
+import { parseStoreAddress } from '../store/open-store.js'
+import { formatListenAddress, parseListenAddress } from './address.js'
+
+export interface Option<T> {
+  /** What stands for the value in help. */
+  readonly value: string
+  readonly help: string
+  /** As it would be written; absent when the option is off unless set. */
+  readonly default?: string
+  /** Throws an Error whose message names what is wrong with the text. */
+  readonly parse: (text: string) => T
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const listen = (what: string, defaultAddress: string) =>
+  ({
+    value: 'ADDRESS',
+    help: `${what}: HOST:PORT, [IPV6]:PORT, :PORT for every interface, or unix:///PATH; port 0 takes a free one`,
+    default: defaultAddress,
+    parse: parseListenAddress,
+  }) as const
+
+const file = (help: string) => ({ value: 'FILE', help, parse: parseFile }) as const
+
+/** In the order of the help. */
+export const OPTIONS = {
+  api: listen('listener of the App Mesh API', '127.0.0.1:4080'),
+  xds: listen('listener of xDS (gRPC), for the Envoys', '127.0.0.1:18000'),
+  admin: listen('listener of health, readiness, metrics and status', '127.0.0.1:4081'),
+  store: {
+    value: 'STORE',
+    help: 'where everything is kept: sqlite:./FILE, sqlite:/PATH/FILE or sqlite::memory: (lost at the end)',
+    default: 'sqlite:./meshkeeper.db',
+    parse: parseStore,
+  },
+  account: {
+    value: 'ID',
+    help: '12-digit AWS account id that owns the meshes',
+    default: '000000000000',
+    parse: parseAccount,
+  },
+  region: { value: 'REGION', help: 'AWS region in ARNs', default: 'us-east-1', parse: parseRegion },
+  apiTlsCert: file('serve the API with TLS: PEM certificate and chain; read again when it changes'),
+  apiTlsKey: file('PEM key of --api-tls-cert'),
+  xdsTlsCert: file('serve xDS with TLS: PEM certificate and chain; read again when it changes'),
+  xdsTlsKey: file('PEM key of --xds-tls-cert'),
+  adminTlsCert: file('serve the admin listener with TLS: PEM certificate and chain; read again when it changes'),
+  adminTlsKey: file('PEM key of --admin-tls-cert'),
+  socketMode: {
+    value: 'MODE',
+    help: 'file mode of Unix sockets, octal: whoever may write to one may use it',
+    default: '660',
+    parse: parseMode,
+  },
+  logLevel: {
+    value: 'LEVEL',
+    help: `least that is logged: ${LOG_LEVELS.join(', ')}`,
+    default: 'info',
+    parse: parseLogLevel,
+  },
+  shutdownGrace: {
+    value: 'DURATION',
+    help: 'how long requests and streams may take to end after SIGTERM, e.g. 10s',
+    default: '10s',
+    parse: parseDuration,
+  },
+} as const satisfies Record<string, Option<unknown>>
+
+export type OptionKey = keyof typeof OPTIONS
+
+type Value<K extends OptionKey> = ReturnType<(typeof OPTIONS)[K]['parse']>
+
+/** Every option with its value; those without a default may be absent. Durations in milliseconds. */
+export type Config = {
+  readonly [K in OptionKey as (typeof OPTIONS)[K] extends { default: string } ? K : never]: Value<K>
+} & { readonly [K in OptionKey as (typeof OPTIONS)[K] extends { default: string } ? never : K]?: Value<K> }
+
+export const OPTION_KEYS = Object.keys(OPTIONS) as OptionKey[]
+
+export const ENVIRONMENT_PREFIX = 'MESHKEEPER_'
+
+/** `xdsTlsCert` → `--xds-tls-cert`. */
+export function formatFlag(key: string): string {
+  return `--${kebab(key)}`
+}
+
+/** `xdsTlsCert` → `MESHKEEPER_XDS_TLS_CERT`. */
+export function formatVariable(key: string): string {
+  return ENVIRONMENT_PREFIX + kebab(key).replaceAll('-', '_').toUpperCase()
+}
+
+function kebab(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** The table entry of a key, with its types widened. */
+export function optionOf(key: OptionKey): Option<unknown> {
+  return OPTIONS[key]
+}
+
+/** A value as text that `parse` reads back, where that is not its own form. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'kind' in value)
+    return formatListenAddress(value as Parameters<typeof formatListenAddress>[0])
+  return String(value)
+}
+
+function parseStore(text: string): string {
+  parseStoreAddress(text)
+  return text
+}
+
+function parseFile(text: string): string {
+  if (text === '' || text.includes('\0')) throw new Error(`"${text}" is no file name`)
+  return text
+}
+
+function parseAccount(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new Error(`"${text}" is no AWS account id: it has 12 digits`)
+  return text
+}
+
+function parseRegion(text: string): string {
+  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(text)) throw new Error(`"${text}" is no AWS region such as us-east-1`)
+  return text
+}
+
+function parseMode(text: string): number {
+  if (!/^0?o?[0-7]{3}$/.test(text)) throw new Error(`"${text}" is no file mode: use three octal digits such as 660`)
+  return Number.parseInt(text.slice(-3), 8)
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text)
+  if (!level) throw new Error(`"${text}" is no log level: use ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+
+function parseDuration(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? []
+  const factor = UNITS[unit]
+  if (amount === undefined || factor === undefined) throw new Error(`"${text}" is no duration: use 500ms, 10s or 1m`)
+  return Math.round(Number(amount) * factor)
+}

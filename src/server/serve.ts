@@ -1,0 +1,81 @@
+/** `meshkeeper serve` and `meshkeeper config`. */
+import { Command } from 'commander'
+import { formatListenAddress } from './address.js'
+import { compose, type Running } from './compose.js'
+import { loadConfig, type LoadedConfig } from './config.js'
+import { formatSettings } from './config-text.js'
+import { buildLogger, type Logger } from './logger.js'
+import { formatFlag, formatVariable, OPTION_KEYS, optionOf, type Config } from './options.js'
+import { waitForSignal } from './shutdown.js'
+import { VERSION } from './version.js'
+
+/** What the commands take from their process. */
+export interface ServeIo {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdout: (text: string) => void
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void
+}
+
+export function serveCommand(io: ServeIo): Command {
+  const command = new Command('serve').description('run the control plane')
+  return addOptions(command).action((flags: Record<string, string>) => serve(loadFrom(io, flags), io))
+}
+
+export function configCommand(io: ServeIo): Command {
+  const command = new Command('config').description(
+    'print the configuration that serve would run with, and where each value is from',
+  )
+  return addOptions(command).action((flags: Record<string, string>) => io.stdout(formatSettings(loadFrom(io, flags))))
+}
+
+function loadFrom({ environment }: ServeIo, flags: Record<string, string>): LoadedConfig {
+  return loadConfig({ flags, environment })
+}
+
+function addOptions(command: Command): Command {
+  command.option('--config <FILE>', `YAML file of these options, e.g. "logLevel: debug" [${formatVariable('config')}]`)
+  for (const key of OPTION_KEYS) {
+    const { value, help, default: fallback } = optionOf(key)
+    const suffix = fallback === undefined ? '' : ` (default: ${fallback})`
+    command.option(`${formatFlag(key)} <${value}>`, `${help}${suffix}`)
+  }
+  return command.addHelpText(
+    'after',
+    `
+Every option is also an environment variable and a key of the --config file: --log-level is MESHKEEPER_LOG_LEVEL and logLevel.
+A flag wins over the environment, the environment over the file, the file over the default.`,
+  )
+}
+
+/** Runs until SIGTERM or SIGINT and an orderly end; a second signal ends at once. */
+async function serve({ config }: LoadedConfig, io: ServeIo): Promise<void> {
+  const logger = buildLogger(config.logLevel)
+  const onCrash = (error: unknown): void => {
+    logger.fatal({ err: error }, 'an error that nobody expected; the process ends')
+    io.exit(1)
+  }
+  process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
+  const signal = waitForSignal(() => {
+    logger.warn({}, 'second signal: not waiting any longer')
+    io.exit(1)
+  })
+  const running = await compose(config, logger)
+  io.stdout(`${formatReady(running, config)}\n`)
+  await stopOn(signal, running, logger)
+}
+
+async function stopOn(signal: Promise<NodeJS.Signals>, running: Running, logger: Logger): Promise<void> {
+  logger.info({ signal: await signal }, 'stopping')
+  await running.close()
+  logger.info({}, 'stopped')
+}
+
+/** The one line that says that everything listens, and where. */
+function formatReady({ addresses }: Running, config: Config): string {
+  const listeners = (['api', 'xds', 'admin'] as const).map((name) => {
+    const secure = config[`${name}TlsCert`] === undefined ? '' : ' (TLS)'
+    return `${name} ${formatListenAddress(addresses[name])}${secure}`
+  })
+  return `meshkeeper ${VERSION} is ready: ${listeners.join(', ')}, store ${config.store}`
+}

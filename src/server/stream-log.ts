@@ -1,0 +1,35 @@
+/** What happens on xDS streams, for people who read logs. */
+import type { Logger } from './logger.js'
+import type { StreamEvents } from '../xds/stream-events.js'
+import type { Stream } from '../xds/stream.js'
+
+export function logStreams(logger: Logger): StreamEvents {
+  return {
+    onClose: (stream) => logger.info(describe(stream), 'xDS stream closed'),
+    onRefusal: (stream, { code, message }) => {
+      if (code !== 0) logger.warn({ ...describe(stream), code, reason: message }, 'xDS stream refused')
+    },
+    onPush: (stream, typeUrl, { version, resources, revision }) =>
+      logger.debug({ ...describe(stream), typeUrl, version, revision, resources: resources.length }, 'pushed'),
+    onNack: (stream, typeUrl, { version, revision }, message) =>
+      logger.warn({ ...describe(stream), typeUrl, version, revision, reason: message }, 'Envoy rejected a push (NACK)'),
+    onSettled: (stream, { revision }) => logger.debug({ ...describe(stream), revision }, 'Envoy is in step'),
+  }
+}
+
+function describe({ options, node }: Stream): object {
+  return { stream: options.id, peer: options.peer.address, node: node?.id }
+}
+
+/** Events that go to each of `listeners` in turn. */
+export function mergeEvents(...listeners: readonly StreamEvents[]): StreamEvents {
+  return {
+    onOpen: (...args) => listeners.forEach((listener) => listener.onOpen?.(...args)),
+    onClose: (...args) => listeners.forEach((listener) => listener.onClose?.(...args)),
+    onRefusal: (...args) => listeners.forEach((listener) => listener.onRefusal?.(...args)),
+    onPush: (...args) => listeners.forEach((listener) => listener.onPush?.(...args)),
+    onAck: (...args) => listeners.forEach((listener) => listener.onAck?.(...args)),
+    onNack: (...args) => listeners.forEach((listener) => listener.onNack?.(...args)),
+    onSettled: (...args) => listeners.forEach((listener) => listener.onSettled?.(...args)),
+  }
+}

@@ -1,0 +1,50 @@
+/** The certificates of the listeners: read at the start, renewed under the running servers. */
+import type { Server } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
+import type { Logger } from './logger.js'
+import type { Config } from './options.js'
+import { TlsWatcher, type TlsFiles, type TlsPair } from './tls.js'
+import type { ListenerName } from './warnings.js'
+
+export interface ListenerTls {
+  /** Undefined when the listener serves without TLS. */
+  readonly pair: TlsPair | undefined
+  /** Hands `server` every renewed pair from now on. */
+  renew(server: Server): void
+  stop(): void
+}
+
+/** Reads the pair of a listener, if it is configured with one. Throws TlsError. */
+export async function openTls(name: ListenerName, config: Config, logger: Logger): Promise<ListenerTls> {
+  const files = tlsFiles(name, config)
+  if (!files) return { pair: undefined, renew: () => undefined, stop: () => undefined }
+  let server: TlsServer | undefined
+  const watcher = new TlsWatcher({
+    files,
+    onPair: (pair) => {
+      server?.setSecureContext({ ...pair })
+      logger.info({ listener: name, ...files }, 'certificate renewed')
+    },
+    onBroken: (error) =>
+      logger.error({ listener: name, reason: error.message }, 'the new certificate cannot be used; the old one stays'),
+  })
+  const pair = await watcher.start()
+  return {
+    pair,
+    renew(started) {
+      if (started instanceof TlsServer) server = started
+    },
+    stop: () => watcher.stop(),
+  }
+}
+
+const KEYS = {
+  api: ['apiTlsCert', 'apiTlsKey'],
+  xds: ['xdsTlsCert', 'xdsTlsKey'],
+  admin: ['adminTlsCert', 'adminTlsKey'],
+} as const
+
+function tlsFiles(name: ListenerName, config: Config): TlsFiles | undefined {
+  const [cert, key] = [config[KEYS[name][0]], config[KEYS[name][1]]]
+  return cert === undefined || key === undefined ? undefined : { cert, key }
+}
