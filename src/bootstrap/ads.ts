@@ -74,22 +74,22 @@ function buildXdsCluster(endpoint: Endpoint, tls: TlsFiles | undefined): Message
 
 /** TLS is on when there is a CA to verify the server with; without one the connection is plain text. */
 function resolveTls(settings: Settings, endpoint: Endpoint): Outcome<TlsFiles> | undefined {
-  const caFile = settings.MESHKEEPER_XDS_CA_FILE
+  const caFile = settings.ENVOY_XDS_CA_FILE
   if (caFile === undefined) return undefined
-  const { MESHKEEPER_XDS_CLIENT_CERT_FILE: certFile, MESHKEEPER_XDS_CLIENT_KEY_FILE: keyFile } = settings
+  const { ENVOY_XDS_CLIENT_CERT_FILE: certFile, ENVOY_XDS_CLIENT_KEY_FILE: keyFile } = settings
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    const path = `MESHKEEPER_XDS_CLIENT_${certFile === undefined ? 'CERT' : 'KEY'}_FILE`
+    const path = `ENVOY_XDS_CLIENT_${certFile === undefined ? 'CERT' : 'KEY'}_FILE`
     return { path, message: 'must be set too: a client certificate needs its key, and a key its certificate' }
   }
-  const serverName = settings.MESHKEEPER_XDS_SERVER_NAME ?? (endpoint.kind === 'tcp' ? endpoint.host : undefined)
+  const serverName = settings.ENVOY_XDS_SERVER_NAME ?? (endpoint.kind === 'tcp' ? endpoint.host : undefined)
   if (serverName === undefined)
-    return { path: 'MESHKEEPER_XDS_SERVER_NAME', message: 'must be set for TLS over a Unix socket' }
+    return { path: 'ENVOY_XDS_SERVER_NAME', message: 'must be set for TLS over a Unix socket' }
   return { caFile, certFile, keyFile, serverName }
 }
 
 const AWS_IAM = 'envoy.grpc_credentials.aws_iam'
 
-/** The bundle that the App Mesh image brings; mount another over it, or name one in MESHKEEPER_XDS_CA_FILE. */
+/** The bundle that the App Mesh image brings; mount another over it, or name one in ENVOY_XDS_CA_FILE. */
 const IMAGE_CA_FILE = '/etc/pki/tls/cert.pem'
 
 function buildSignedAds(settings: Settings, endpoint: Endpoint): Outcome<Ads> {
@@ -99,7 +99,7 @@ function buildSignedAds(settings: Settings, endpoint: Endpoint): Outcome<Ads> {
   const signingName = settings.APPMESH_SIGNING_NAME ?? (settings.APPMESH_PREVIEW ? 'appmesh-preview' : 'appmesh')
   const credentials: Message = {
     channel_credentials: {
-      ssl_credentials: { root_certs: { filename: settings.MESHKEEPER_XDS_CA_FILE ?? IMAGE_CA_FILE } },
+      ssl_credentials: { root_certs: { filename: settings.ENVOY_XDS_CA_FILE ?? IMAGE_CA_FILE } },
     },
     credentials_factory_name: AWS_IAM,
     call_credentials: [

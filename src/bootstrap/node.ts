@@ -35,7 +35,7 @@ export function buildNode(identity: Identity, settings: Settings, staticLayer: M
 
 /** Only a zone *id* makes a locality: zone names differ between accounts. */
 function buildLocality(settings: Settings): Message {
-  const { AWS_REGION: region, MESHKEEPER_AVAILABILITY_ZONE_ID: zone } = settings
+  const { AWS_REGION: region, ENVOY_AVAILABILITY_ZONE_ID: zone } = settings
   return zone === undefined ? {} : { locality: { ...(region === undefined ? {} : { region }), zone } }
 }
 
@@ -61,8 +61,8 @@ function compact(entries: [string, Message | readonly string[]][]): Message {
 }
 
 function buildPlatformInfo(settings: Settings, { system }: Host): Message {
-  const zone = settings.MESHKEEPER_AVAILABILITY_ZONE
-  const zoneId = settings.MESHKEEPER_AVAILABILITY_ZONE_ID
+  const zone = settings.ENVOY_AVAILABILITY_ZONE
+  const zoneId = settings.ENVOY_AVAILABILITY_ZONE_ID
   return {
     ...buildKubernetesInfo(settings),
     ...buildEcsInfo(settings),

@@ -53,7 +53,7 @@ const INTERCEPTION = [
   'APPMESH_ENABLE_IPV6',
 ]
 
-/** Names that can only be meant for us. MESHKEEPER_… is not among them: `serve` has variables of that form too. */
+/** Names that can only be meant for us. MESHKEEPER_… is the prefix of what `serve` reads. */
 const OURS = /^(APPMESH|ENVOY|ENABLE_ENVOY|STATSD|JAEGER_TRACER|DATADOG_TRACER)_/
 
 /** What Kubernetes puts into every container for a Service that is called, say, `envoy`; matched against `NAME=value`. */

@@ -76,7 +76,7 @@ describe('bootstrap: way to the control plane', () => {
   })
 
   describe('stock, TLS', () => {
-    const TLS = { ...NODE, APPMESH_XDS_ENDPOINT: 'keeper.internal:18000', MESHKEEPER_XDS_CA_FILE: '/etc/ca.pem' }
+    const TLS = { ...NODE, APPMESH_XDS_ENDPOINT: 'keeper.internal:18000', ENVOY_XDS_CA_FILE: '/etc/ca.pem' }
     const CONTEXT = `${CLUSTER}/transport_socket/typed_config`
     const cases: { name: string; given: Environment; sni?: string; names: unknown; certificates?: unknown }[] = [
       {
@@ -91,8 +91,8 @@ describe('bootstrap: way to the control plane', () => {
         names: [{ san_type: 'IP_ADDRESS', matcher: { exact: 'fd00::1' } }],
       },
       {
-        name: 'verifies MESHKEEPER_XDS_SERVER_NAME, also over a Unix socket',
-        given: { ...TLS, APPMESH_XDS_ENDPOINT: 'unix:///run/x.sock', MESHKEEPER_XDS_SERVER_NAME: 'keeper' },
+        name: 'verifies ENVOY_XDS_SERVER_NAME, also over a Unix socket',
+        given: { ...TLS, APPMESH_XDS_ENDPOINT: 'unix:///run/x.sock', ENVOY_XDS_SERVER_NAME: 'keeper' },
         sni: 'keeper',
         names: [{ san_type: 'DNS', matcher: { exact: 'keeper' } }],
       },
@@ -100,8 +100,8 @@ describe('bootstrap: way to the control plane', () => {
         name: 'shows a client certificate',
         given: {
           ...TLS,
-          MESHKEEPER_XDS_CLIENT_CERT_FILE: '/etc/cert.pem',
-          MESHKEEPER_XDS_CLIENT_KEY_FILE: '/etc/key.pem',
+          ENVOY_XDS_CLIENT_CERT_FILE: '/etc/cert.pem',
+          ENVOY_XDS_CLIENT_KEY_FILE: '/etc/key.pem',
         },
         sni: 'keeper.internal',
         names: [{ san_type: 'DNS', matcher: { exact: 'keeper.internal' } }],
@@ -123,18 +123,15 @@ describe('bootstrap: way to the control plane', () => {
     }
 
     it('refuses half a client certificate', () => {
-      assert.deepEqual(problemsOf({ ...TLS, MESHKEEPER_XDS_CLIENT_CERT_FILE: '/etc/cert.pem' }), [
-        'MESHKEEPER_XDS_CLIENT_KEY_FILE must be set too: a client certificate needs its key, and a key its certificate',
+      assert.deepEqual(problemsOf({ ...TLS, ENVOY_XDS_CLIENT_CERT_FILE: '/etc/cert.pem' }), [
+        'ENVOY_XDS_CLIENT_KEY_FILE must be set too: a client certificate needs its key, and a key its certificate',
       ])
-      assert.match(
-        problemsOf({ ...TLS, MESHKEEPER_XDS_CLIENT_KEY_FILE: '/k' })[0]!,
-        /^MESHKEEPER_XDS_CLIENT_CERT_FILE /,
-      )
+      assert.match(problemsOf({ ...TLS, ENVOY_XDS_CLIENT_KEY_FILE: '/k' })[0]!, /^ENVOY_XDS_CLIENT_CERT_FILE /)
     })
 
     it('refuses TLS over a Unix socket without a name to verify', () => {
       assert.deepEqual(problemsOf({ ...TLS, APPMESH_XDS_ENDPOINT: 'unix:///run/x.sock' }), [
-        'MESHKEEPER_XDS_SERVER_NAME must be set for TLS over a Unix socket',
+        'ENVOY_XDS_SERVER_NAME must be set for TLS over a Unix socket',
       ])
     })
   })
@@ -191,8 +188,8 @@ describe('bootstrap: way to the control plane', () => {
       })
     }
 
-    it('trusts MESHKEEPER_XDS_CA_FILE instead of the bundle', () => {
-      const { channel_credentials } = google({ ...NODE_IN_IMAGE, MESHKEEPER_XDS_CA_FILE: '/etc/ca.pem' })
+    it('trusts ENVOY_XDS_CA_FILE instead of the bundle', () => {
+      const { channel_credentials } = google({ ...NODE_IN_IMAGE, ENVOY_XDS_CA_FILE: '/etc/ca.pem' })
       assert.deepEqual(channel_credentials, { ssl_credentials: { root_certs: { filename: '/etc/ca.pem' } } })
     })
 

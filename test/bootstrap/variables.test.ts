@@ -441,12 +441,12 @@ const PLATFORM: Case[] = [
     },
   },
   {
-    name: 'MESHKEEPER_AVAILABILITY_ZONE_ID makes a locality with AWS_REGION',
+    name: 'ENVOY_AVAILABILITY_ZONE_ID makes a locality with AWS_REGION',
     given: {
       ...NODE,
       AWS_REGION: 'eu-west-1',
-      MESHKEEPER_AVAILABILITY_ZONE: 'eu-west-1b',
-      MESHKEEPER_AVAILABILITY_ZONE_ID: 'euw1-az2',
+      ENVOY_AVAILABILITY_ZONE: 'eu-west-1b',
+      ENVOY_AVAILABILITY_ZONE_ID: 'euw1-az2',
     },
     expect: {
       'node/locality': { region: 'eu-west-1', zone: 'euw1-az2' },
@@ -455,7 +455,7 @@ const PLATFORM: Case[] = [
   },
   {
     name: 'a zone name alone makes none',
-    given: { ...NODE, AWS_REGION: 'eu-west-1', MESHKEEPER_AVAILABILITY_ZONE: 'eu-west-1b' },
+    given: { ...NODE, AWS_REGION: 'eu-west-1', ENVOY_AVAILABILITY_ZONE: 'eu-west-1b' },
     expect: { 'node/locality': undefined },
   },
 ]
@@ -563,8 +563,8 @@ describe('bootstrap: variables', () => {
   it('leaves no variable without a case here or in a neighbouring test', () => {
     const elsewhere = new Set([
       ...['ENVOY_LOG_LEVEL', 'ENVOY_CONCURRENCY', 'LISTENER_DRAIN_WAIT_TIME_S', 'ENVOY_SKIP_DEPRECATED_LOGS'],
-      ...['DISABLE_HOT_RESTART', 'APPMESH_SIGNING_NAME', 'APPMESH_PREVIEW', 'MESHKEEPER_XDS_CA_FILE'],
-      ...['MESHKEEPER_XDS_CLIENT_CERT_FILE', 'MESHKEEPER_XDS_CLIENT_KEY_FILE', 'MESHKEEPER_XDS_SERVER_NAME'],
+      ...['DISABLE_HOT_RESTART', 'APPMESH_SIGNING_NAME', 'APPMESH_PREVIEW', 'ENVOY_XDS_CA_FILE'],
+      ...['ENVOY_XDS_CLIENT_CERT_FILE', 'ENVOY_XDS_CLIENT_KEY_FILE', 'ENVOY_XDS_SERVER_NAME'],
       ...['ENVOY_TRACING_CFG_FILE', 'ENVOY_STATS_CONFIG_FILE', 'ENVOY_STATS_SINKS_CFG_FILE'],
       ...['ENVOY_RESOURCES_CONFIG_FILE'],
     ])
