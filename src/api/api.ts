@@ -5,7 +5,7 @@ import { parseQuery, queryOf } from '../http/query.js'
 import { buildHttpServer, type HttpOptions } from '../http/server.js'
 import type { Store } from '../store/store.js'
 import { authenticate } from './authenticate.js'
-import type { ApiContext, Input } from './context.js'
+import type { ApiContext } from './context.js'
 import type { Operation } from './operation.js'
 import { NO_QUOTAS, type Quotas } from './quotas.js'
 import { compileInput } from './read-input.js'
@@ -45,7 +45,7 @@ function addRoute(app: FastifyInstance, context: ApiContext, { name, method, pat
     handlerTimeout: OPERATION_TIMEOUT_MILLIS,
     handler: async (request, reply) => {
       const principal = authenticate(request.headers.authorization)
-      const call = { operation: name, principal, input: readInput(gatherInput(request)) as Input }
+      const call = { operation: name, principal, input: readInput(gatherInput(request)) }
       return sendAnswer(reply, await handle(context, call))
     },
   })

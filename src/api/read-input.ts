@@ -1,17 +1,27 @@
 /** Reads the input of one operation: what its schema does not know is dropped, the rest is checked by schema and by rule. */
-import type { Static, TObject } from 'typebox'
+import type { TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../http/body.js'
 import { badRequest } from '../model/errors.js'
 import { prune } from '../model/prune.js'
 import { checkInput } from '../model/rules.js'
 import { describeViolations } from '../model/violation.js'
+import type { Input } from './context.js'
 
 /** Throws BadRequestException with the first problems. Equal inputs come out with equal JSON texts. */
-export type InputReader<S extends TObject> = (raw: JsonObject) => Static<S>
+export type InputReader = (raw: JsonObject) => Input
 
-/** Compiles `schema`, once at start: every request is then checked by plain code. */
-export function compileInput<S extends TObject>(schema: S): InputReader<S> {
+/** Compiling takes longer than anything else at start, so a process does it once. */
+const readers = new WeakMap<TObject, InputReader>()
+
+/** The reader for `schema`: compiled, so that every request is checked by plain code. */
+export function compileInput(schema: TObject): InputReader {
+  const reader = readers.get(schema) ?? compile(schema)
+  readers.set(schema, reader)
+  return reader
+}
+
+function compile(schema: TObject): InputReader {
   const validator = Compile(schema)
   return (raw) => {
     const input = prune(schema, raw)
@@ -19,6 +29,6 @@ export function compileInput<S extends TObject>(schema: S): InputReader<S> {
       ? checkInput(schema, input)
       : describeViolations(schema, validator.Errors(input))
     if (problems.length > 0) throw badRequest(problems)
-    return input as Static<S>
+    return input as Input
   }
 }

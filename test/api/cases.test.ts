@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { AWS_QUOTAS } from '../../src/api/quotas.js'
+import { ACCOUNT, openService, type Input, type Service } from './service.js'
+
+interface Step {
+  readonly operation: string
+  readonly input: Input
+  /** Account of a consumer of the mesh that made the resource. */
+  readonly owner?: string
+}
+
+interface Case {
+  readonly id: string
+  readonly why: string
+  readonly given: readonly Step[]
+  readonly operation: string
+  readonly input: Input
+  readonly expect: { readonly status: number; readonly code?: string; readonly body?: object }
+}
+
+/** Cases whose resources or members come with a later part. */
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  'part 3: virtual gateways and gateway routes': ['am-133', 'am-135', 'am-137', 'am-139', 'am-141', 'am-143', 'am-145'],
+  'part 4: Cloud Map': ['am-059'],
+}
+
+const CASES = JSON.parse(readFileSync(new URL('../fixtures/api-cases.json', import.meta.url), 'utf8')) as Case[]
+
+describe('the cases of the App Mesh API', () => {
+  let service: Service
+  beforeEach(async () => (service = await openService({ quotas: AWS_QUOTAS })))
+  afterEach(() => service.close())
+
+  const later = Object.values(LATER).flat()
+  const now = CASES.filter(({ id }) => !later.includes(id))
+
+  for (const { id, why, given, operation, input, expect } of now) {
+    it(`${id}: ${why}`, async () => {
+      for (const step of given) await make(service, step)
+      const answer = await service.call(operation, input)
+      assert.deepEqual([answer.status, answer.code], [expect.status, expect.code], JSON.stringify(answer.body))
+      if (expect.code !== undefined) assert.equal(answer.body.__type, expect.code)
+      assertIncludes(answer.body, expect.body)
+      assertIncludes(answer.body.spec, expect.status === 200 ? input['spec'] : undefined)
+    })
+  }
+
+  for (const [part, ids] of Object.entries(LATER)) {
+    for (const id of ids) {
+      it(`${id} comes with ${part}, and is refused`, async () => {
+        const found = CASES.find((candidate) => candidate.id === id)
+        assert.ok(found, `there is no case ${id}`)
+        const steps = [...found.given, { operation: found.operation, input: found.input }]
+        const answers = []
+        for (const { operation, input } of steps) answers.push(await service.call(operation, input))
+        const refusal = answers.find(({ status }) => status !== 200)
+        assert.match(refusal?.body.message, /not supported yet/)
+      })
+    }
+  }
+})
+
+async function make({ make, store }: Service, { operation, input, owner }: Step): Promise<void> {
+  const { metadata } = await make(operation, input)
+  if (owner === undefined) return
+  await store.write({ principal: owner, operation }, async (tx) => {
+    const resource = await tx.getByArn(metadata.arn)
+    assert.ok(resource)
+    await tx.put({ ...resource, metadata: { ...resource.metadata, resourceOwner: owner } })
+  })
+}
+
+/** Every member of `expected` is in `actual`, at every depth. */
+function assertIncludes(actual: unknown, expected: unknown): void {
+  if (expected === undefined) return
+  if (typeof expected !== 'object' || expected === null) return assert.equal(actual, expected)
+  assert.ok(
+    typeof actual === 'object' && actual !== null,
+    `${JSON.stringify(actual)} lacks ${JSON.stringify(expected)}`,
+  )
+  if (Array.isArray(expected)) assert.equal((actual as unknown[]).length, expected.length)
+  for (const [name, value] of Object.entries(expected)) assertIncludes((actual as Input)[name], value)
+}

@@ -1,0 +1,104 @@
+/** An App Mesh API in process, over a store in memory, with a clock and uids that a test can foresee. */
+import assert from 'node:assert/strict'
+import type { FastifyInstance } from 'fastify'
+import { buildApi, type ApiOptions } from '../../src/api/api.js'
+import { OPERATIONS, PREFIX } from '../../src/api/routes.js'
+import { openStore } from '../../src/store/open-store.js'
+import type { Store } from '../../src/store/store.js'
+
+export const ACCOUNT = '123456789012'
+export const REGION = 'us-west-2'
+export const START = Date.UTC(2022, 3, 6, 12, 45, 50, 72)
+
+export type Input = Readonly<Record<string, unknown>>
+
+/** What came back. `body` is whatever JSON the service answered: the tests know what they look for. */
+export interface Answer {
+  readonly status: number
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any
+  /** Exception name of the header; undefined for a result. */
+  readonly code: string | undefined
+  /** x-meshkeeper-revision, where there is one. */
+  readonly revision: number | undefined
+}
+
+export interface Service {
+  readonly app: FastifyInstance
+  readonly store: Store
+  /** Errors that the service logged. */
+  readonly errors: unknown[]
+  readonly clock: { now: number }
+  /** Sends one operation as the AWS SDKs do. */
+  call(operation: string, input?: Input): Promise<Answer>
+  /** Sends one operation and demands a result. */
+  make(operation: string, input?: Input): Promise<Answer['body']>
+  close(): Promise<void>
+}
+
+export async function openService(options: Partial<ApiOptions> = {}): Promise<Service> {
+  const clock = { now: START }
+  const errors: unknown[] = []
+  let uids = 0
+  const quiet = (): void => undefined
+  const store = await openStore('sqlite::memory:', { now: () => clock.now })
+  const app = buildApi({
+    store,
+    account: ACCOUNT,
+    region: REGION,
+    uuid: () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`,
+    logger: { debug: quiet, info: quiet, warn: quiet, error: (fields) => void errors.push(fields) },
+    ...options,
+  })
+  const call = async (operation: string, input: Input = {}): Promise<Answer> => {
+    const answer = await app.inject(buildRequest(operation, input))
+    const revision = answer.headers['x-meshkeeper-revision']
+    return {
+      status: answer.statusCode,
+      body: JSON.parse(answer.body),
+      code: answer.headers['x-amzn-errortype'] as string | undefined,
+      revision: revision === undefined ? undefined : Number(revision),
+    }
+  }
+  return {
+    app,
+    store,
+    errors,
+    clock,
+    call,
+    make: async (operation, input) => {
+      const answer = await call(operation, input)
+      assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(answer.body)}`)
+      return answer.body
+    },
+    close: async () => {
+      await app.close()
+      await store.close()
+    },
+  }
+}
+
+const QUERY_MEMBERS = new Set(['meshOwner', 'limit', 'nextToken', 'resourceArn'])
+
+/** The HTTP request of one operation: members in its path, in the query, and the rest in the body. */
+export function buildRequest(operation: string, input: Input) {
+  const found = OPERATIONS.find(({ name }) => name === operation)
+  assert.ok(found, `no operation ${operation}`)
+  const rest = { ...input }
+  const take = (name: string): unknown => {
+    const value = rest[name]
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    delete rest[name]
+    return value
+  }
+  const path = found.path.replace(/:(\w+)/g, (_, name: string) => escape(String(take(name))))
+  const members = Object.keys(input).filter((name) => QUERY_MEMBERS.has(name))
+  const query = members.map((name) => `${name}=${escape(String(take(name)))}`).join('&')
+  const url = `${PREFIX}${path}${query && `?${query}`}`
+  return { method: found.method, url, ...(found.method === 'PUT' && { payload: rest }) }
+}
+
+/** As boto3 and the JavaScript SDK percent-encode a path segment. */
+function escape(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+}
