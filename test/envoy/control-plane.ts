@@ -1,9 +1,8 @@
 /** meshkeeper itself, as a child process from the sources, on addresses that pods reach. */
 import { join } from 'node:path'
 import { eventually } from './eventually.js'
-import { Child, run } from './process.js'
+import { Child, ROOT, run } from './process.js'
 
-const ROOT = join(import.meta.dirname, '../..')
 const MAIN = join(ROOT, 'src/main.ts')
 const START_DEADLINE_MS = 30_000
 
@@ -43,7 +42,7 @@ export class ControlPlane {
     const { host, directory } = this.#options
     const child = new Child({
       command: [
-        ...[process.execPath, '--import', import.meta.resolve('tsx'), MAIN, 'serve'],
+        ...[process.execPath, '--import', 'tsx', MAIN, 'serve'],
         ...['--api', `${host}:4080`, '--xds', `${host}:${this.xdsPort}`, '--admin', `${host}:4081`],
         ...['--store', `sqlite:${join(directory, 'mesh.db')}`],
       ],
@@ -70,8 +69,8 @@ export class ControlPlane {
 
   /** Runs a meshkeeper command line to its end and answers what it printed. */
   async command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-    const command = ['--import', import.meta.resolve('tsx'), MAIN, ...args]
-    const { stdout } = await run(process.execPath, command, { env: { ...process.env, ...env } })
+    const command = ['--import', 'tsx', MAIN, ...args]
+    const { stdout } = await run(process.execPath, command, { cwd: ROOT, env: { ...process.env, ...env } })
     return stdout
   }
 }

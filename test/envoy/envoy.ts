@@ -15,6 +15,9 @@ interface DumpSection {
   readonly dynamic_route_configs?: readonly { route_config: Named; version_info: string }[]
 }
 
+/** By xDS: LDS, RDS, CDS. */
+export type ResourceSort = 'listeners' | 'routes' | 'clusters'
+
 interface Named {
   readonly name: string
 }
@@ -83,11 +86,11 @@ export class Envoy {
     })
   }
 
-  /** Runs `write`, then waits until it has changed the delivered configuration. */
-  async changedBy(write: () => Promise<unknown>): Promise<EnvoyConfig> {
-    const { fingerprint } = await this.config()
+  /** Runs `write`, then waits until it has changed the delivered resources of this sort: the last that is expected to change. */
+  async changedBy(sort: ResourceSort, write: () => Promise<unknown>): Promise<EnvoyConfig> {
+    const before = (await this.config()).text(sort)
     await write()
-    return this.until('a change', (config) => config.fingerprint !== fingerprint)
+    return this.until(`a change of its ${sort}`, (config) => config.text(sort) !== before)
   }
 
   /** Lines that Envoy has written, access log to /dev/stdout included. */
@@ -114,11 +117,11 @@ export class EnvoyConfig {
 
   /** Equal for equal configurations, whenever and in whatever version they came. */
   get fingerprint(): string {
-    return JSON.stringify([...this.listeners, ...this.routes, ...this.clusters])
+    return this.text('listeners') + this.text('routes') + this.text('clusters')
   }
 
-  /** The route configuration as JSON text, for a look at what it mentions; empty when there is none of that name. */
-  routeText(name: string): string {
-    return JSON.stringify(this.routes.get(name) ?? '')
+  /** Every resource of one sort as JSON text. */
+  text(sort: ResourceSort): string {
+    return JSON.stringify([...this[sort]])
   }
 }

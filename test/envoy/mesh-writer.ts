@@ -27,6 +27,9 @@ import {
   type WeightedTarget,
 } from '@aws-sdk/client-app-mesh'
 
+// Node 20 is what the machines have; the SDK says on every run that it would rather have another.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+
 export class MeshWriter {
   readonly client: AppMeshClient
   readonly meshName: string

@@ -2,10 +2,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, fchmodSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** Runs a short command to its end; rejects when it fails. */
 export const run = promisify(execFile)
+
+/** The repository: where children run, so that `--import tsx` finds its package. */
+export const ROOT = join(import.meta.dirname, '../..')
 
 export interface Launch {
   readonly command: readonly string[]
@@ -40,7 +44,7 @@ export class Child {
     const [file, ...args] = commandLine(launch)
     // Its own process group: Ctrl-C in a terminal ends this process, which then ends the others in order.
     const env = { ...process.env, ...launch.env }
-    this.#process = spawn(file!, args, { stdio: ['ignore', log, log], env, detached: true })
+    this.#process = spawn(file!, args, { stdio: ['ignore', log, log], cwd: ROOT, env, detached: true })
     closeSync(log)
     this.exited = new Promise((resolve, reject) => {
       this.#process.once('exit', (code, signal) => resolve({ code, signal }))

@@ -83,10 +83,10 @@ export const ROUTING_CASES: readonly RoutingCase[] = [
     left: [user('anyone')],
   },
   {
-    name: 'a header by any other value',
+    name: 'a header that is there with any other value',
     match: { prefix: '/', headers: [{ name: 'x-user', match: { exact: 'beta' }, invert: true }] },
-    taken: [user('alpha'), {}],
-    left: [user('beta')],
+    taken: [user('alpha')],
+    left: [user('beta'), {}],
   },
   {
     name: 'every one of several headers',

@@ -1,0 +1,55 @@
+/** A configuration that Envoy refuses: traffic and other changes go on, the reason is on record, and a correction is taken. */
+import assert from 'node:assert/strict'
+import { eventually } from './eventually.js'
+import { backends, httpRoute, listener, serverNode } from './mesh-writer.js'
+import { useWorld } from './world.js'
+
+const SERVICE = 'shop.local'
+const SERVERS = [{ protocol: 'http', port: 8080 }] as const
+const REJECTED = 'listener_manager.lds.update_rejected'
+
+describe('a configuration that Envoy refuses', function () {
+  const world = useWorld(this, async (world) => {
+    const { mesh } = world
+    world.nameServices(SERVICE)
+    await mesh.mesh()
+    for (const name of ['v1', 'v2']) await mesh.node(name, serverNode(name, listener('http', 8080)))
+    await mesh.routedService(SERVICE, 'http', 8080)
+    await mesh.route(SERVICE, 'all', httpRoute({ v1: 100, v2: 0 }))
+    await mesh.node('front', { backends: backends(SERVICE) })
+    await world.startPods({ front: {}, v1: { servers: SERVERS }, v2: { servers: SERVERS } })
+  })
+  const front = () => world.pod('front')
+  const call = { kind: 'http', url: `http://${SERVICE}:8080/` } as const
+  /** No Envoy can open a file in a directory that is not there. */
+  const logTo = (path: string) =>
+    world.mesh.node('front', { backends: backends(SERVICE), logging: { accessLog: { file: { path } } } })
+
+  it('is refused once, and meshkeeper knows why', async () => {
+    const { fingerprint } = await front().envoy.config()
+    await logTo('/no/such/directory/access.log')
+    await eventually({ what: 'the refusal' }, async () => (await front().envoy.stat(REJECTED)) === 1)
+    await eventually({ what: 'the reason in the log' }, async () => {
+      return (await world.keeper.log()).includes('/no/such/directory/access.log')
+    })
+    assert.equal((await front().envoy.config()).fingerprint, fingerprint)
+  })
+
+  it('holds up no other change, and is not sent again with it', async () => {
+    const load = await front().agent.startLoad({ call, concurrency: 4 })
+    await front().envoy.changedBy('routes', () => world.mesh.route(SERVICE, 'all', httpRoute({ v1: 0, v2: 100 })))
+    await load.more(100)
+    const { failed, failures } = await load.stop()
+    assert.equal(failed, 0, JSON.stringify(failures))
+    assert.deepEqual((await front().agent.load({ call, requests: 20, concurrency: 1 })).from, { v2: 20 })
+    assert.equal(await front().envoy.stat(REJECTED), 1)
+  })
+
+  it('is replaced by its correction', async () => {
+    await front().envoy.changedBy('listeners', () => logTo('/dev/stdout'))
+    await front().agent.http(call.url)
+    await eventually({ what: 'an access log line' }, async () =>
+      (await front().envoy.log()).includes('"GET / HTTP/1.1"'),
+    )
+  })
+})
