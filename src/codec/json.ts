@@ -28,8 +28,9 @@ export function fromJson(typeNameOrUrl: string, json: Json): object {
 
 const ANY: JsonForm = {
   toJson: (message) => {
-    const typeUrl = (message['type_url'] as string | undefined) ?? ''
-    const bytes = (message['value'] as Uint8Array | undefined) ?? new Uint8Array()
+    const typeUrl = Object.hasOwn(message, 'type_url') ? (message['type_url'] as string) : ''
+    const bytes = Object.hasOwn(message, 'value') ? (message['value'] as Uint8Array) : new Uint8Array()
+    if (typeUrl === '' && bytes.length === 0) return {}
     const type = findType(typeUrl)
     if (!type) return { '@type': typeUrl, value: formatBytes(bytes) }
     const content = messageToJson(type, decode(type, bytes))

@@ -18,8 +18,10 @@ const types = new Map<string, protobuf.Type>()
 export function findType(nameOrTypeUrl: string): protobuf.Type | undefined {
   const known = types.get(nameOrTypeUrl)
   if (known) return known
-  const found = root.lookup(nameOrTypeUrl.slice(nameOrTypeUrl.lastIndexOf('/') + 1), [protobuf.Type])
-  if (!(found instanceof protobuf.Type)) return undefined
+  const name = nameOrTypeUrl.slice(nameOrTypeUrl.lastIndexOf('/') + 1)
+  const found = root.lookup(name, [protobuf.Type])
+  // The look-up also finds a type by the end of its name.
+  if (!(found instanceof protobuf.Type) || found.fullName !== `.${name}`) return undefined
   types.set(nameOrTypeUrl, found)
   return found
 }

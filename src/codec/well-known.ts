@@ -107,8 +107,9 @@ export function formatDouble(number: number): Json {
   return Number.isFinite(number) ? number : String(number)
 }
 
-export function formatBytes(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+/** protobufjs shows absent bytes as an empty list. */
+export function formatBytes(bytes: Uint8Array | readonly number[]): string {
+  return Buffer.from(bytes).toString('base64')
 }
 
 function wrapper(toJson: (member: unknown) => Json): JsonForm {

@@ -74,6 +74,14 @@ const cases: { name: string; type: string; message: object; json: Json }[] = [
     message: { '@type': `type.googleapis.com/${P}.Duration`, ...millis(250) },
     json: { '@type': `type.googleapis.com/${P}.Duration`, value: '0.250s' },
   },
+  { name: 'an empty Any', type: `${P}.Any`, message: {}, json: {} },
+  { name: 'an empty BytesValue', type: `${P}.BytesValue`, message: {}, json: '' },
+  {
+    name: 'an Any of an unknown type without content',
+    type: `${P}.Any`,
+    message: { type_url: 'type.googleapis.com/envoy.Nothing' },
+    json: { '@type': 'type.googleapis.com/envoy.Nothing', value: '' },
+  },
   {
     name: 'an Any of an unknown type',
     type: `${P}.Any`,

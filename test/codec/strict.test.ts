@@ -180,6 +180,11 @@ describe('checkStrict', () => {
       expect: [],
     },
     {
+      name: 'an Any with the end of a type name',
+      given: { transport_socket: { typed_config: { '@type': 'type.googleapis.com/Cluster' } } },
+      expect: ['transport_socket.typed_config.@type: no message type in proto/ has this type URL'],
+    },
+    {
       name: '@type where there is no Any',
       given: { '@type': TYPE_URL.cluster, name: 'c' },
       expect: ['@type: no such field in envoy.config.cluster.v3.Cluster'],
