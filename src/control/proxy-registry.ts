@@ -1,14 +1,9 @@
-/** Every connected Envoy: for status, logs and metrics. It listens to the engine's streams and never speaks to them. */
+/** Every connected Envoy, for people who ask whether it is in sync. */
 import type { Engine } from '../xds/engine.js'
-import type { Refusal } from '../xds/resource-source.js'
-import type { Snapshot } from '../xds/snapshot.js'
-import type { SentResponse } from '../xds/channel.js'
 import type { Stream } from '../xds/stream.js'
-import type { StreamEvents } from '../xds/stream-events.js'
 import type { TypeStatus } from '../xds/stream-status.js'
 import type { Problem } from '../model/problem.js'
 import type { ControlPlane } from './control-plane.js'
-import type { Logger } from './logger.js'
 
 export interface ProxyStatus {
   readonly nodeId: string
@@ -26,94 +21,26 @@ export interface ProxyStatus {
   readonly problems: readonly Problem[]
 }
 
-/** Counters and histograms, as far as this room feeds them. */
-export interface ProxyMetrics {
-  connected(count: number): void
-  pushed(typeUrl: string, bytes: number): void
-  acked(typeUrl: string): void
-  nacked(typeUrl: string): void
-  refused(code: number): void
-  /** From the commit of a change until an Envoy has accepted all of it. */
-  converged(seconds: number): void
-  closed(ageSeconds: number): void
-}
+/** Describes the Envoys behind the streams of `engine`. */
+export class ProxyRegistry {
+  readonly #controlPlane: ControlPlane
+  readonly #engine: Engine
 
-export interface ProxyRegistryOptions {
-  readonly controlPlane: ControlPlane
-  readonly logger: Logger
-  readonly metrics?: Partial<ProxyMetrics>
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number
-}
-
-/** A client's words are kept short in logs: they may hold a whole configuration. */
-const MAX_MESSAGE = 2000
-
-export class ProxyRegistry implements StreamEvents {
-  readonly #options: ProxyRegistryOptions
-  #engine: Engine | undefined
-  #connected = 0
-
-  constructor(options: ProxyRegistryOptions) {
-    this.#options = options
-  }
-
-  /** The engine whose streams are shown. */
-  observe(engine: Engine): void {
+  constructor(controlPlane: ControlPlane, engine: Engine) {
+    this.#controlPlane = controlPlane
     this.#engine = engine
   }
 
   /** Every Envoy that has said who it is, by node id. */
   statuses(): ProxyStatus[] {
-    const streams = [...(this.#engine?.streams ?? [])]
+    const streams = [...this.#engine.streams]
     return streams.flatMap((stream) => this.#describe(stream) ?? []).sort((a, b) => compare(a.nodeId, b.nodeId))
-  }
-
-  onOpen(): void {
-    this.#options.metrics?.connected?.(++this.#connected)
-  }
-
-  onClose(stream: Stream): void {
-    const { metrics } = this.#options
-    metrics?.connected?.(--this.#connected)
-    metrics?.closed?.((stream.options.clock.now() - stream.openedAt) / 1000)
-  }
-
-  onRefusal(stream: Stream, { code, message }: Refusal): void {
-    const { logger, metrics } = this.#options
-    if (code === 0) return
-    metrics?.refused?.(code)
-    logger.warn({ node: stream.node?.id, peer: stream.options.peer.address, code }, `stream refused: ${message}`)
-  }
-
-  onPush(_stream: Stream, typeUrl: string, { resources }: SentResponse): void {
-    this.#options.metrics?.pushed?.(
-      typeUrl,
-      resources.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    )
-  }
-
-  onAck(_stream: Stream, typeUrl: string): void {
-    this.#options.metrics?.acked?.(typeUrl)
-  }
-
-  onNack(stream: Stream, typeUrl: string, { version, revision }: SentResponse, message: string): void {
-    const { logger, metrics } = this.#options
-    metrics?.nacked?.(typeUrl)
-    const details = { node: stream.node?.id, peer: stream.options.peer.address, typeUrl, version, revision }
-    logger.warn(details, `Envoy rejected its configuration: ${message.slice(0, MAX_MESSAGE)}`)
-  }
-
-  onSettled(_stream: Stream, snapshot: Snapshot): void {
-    const { controlPlane, metrics, now = Date.now } = this.#options
-    const changed = controlPlane.changeTime(snapshot)
-    if (changed !== undefined) metrics?.converged?.((now() - changed) / 1000)
   }
 
   #describe(stream: Stream): ProxyStatus | undefined {
     const { node, peer, ageMillis, variant, types } = stream.status()
     if (!node) return undefined
-    const { controlPlane } = this.#options
+    const controlPlane = this.#controlPlane
     const proxy = controlPlane.resolve(node)
     const key = 'key' in proxy ? proxy.key : undefined
     const revision = this.#revisionOf(stream, key)
@@ -132,7 +59,7 @@ export class ProxyRegistry implements StreamEvents {
 
   /** An Envoy that has accepted the newest snapshot is as new as the newest revision that was applied: later ones changed nothing for it. */
   #revisionOf({ settled }: Stream, key: string | undefined): number | undefined {
-    const { controlPlane } = this.#options
+    const controlPlane = this.#controlPlane
     if (!settled) return undefined
     const isNewest = key !== undefined && settled === controlPlane.snapshot(key)
     return isNewest ? Math.max(controlPlane.appliedRevision, settled.revision) : settled.revision

@@ -4,14 +4,17 @@ import type { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../api/api.js'
 import { ControlPlane } from '../control/control-plane.js'
+import { ProxyRegistry } from '../control/proxy-registry.js'
+import { addProxyRoutes } from '../management/proxies.js'
 import { openStore } from '../store/open-store.js'
 import { Engine } from '../xds/engine.js'
 import { HealthStatus } from '../xds/health-service.js'
+import type { Snapshot } from '../xds/snapshot.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
 import { bind } from './listener.js'
 import type { Logger } from './logger.js'
-import { buildMetrics } from './metrics.js'
+import { buildMetrics, type Metrics } from './metrics.js'
 import { formatFlag, type Config } from './options.js'
 import { runSteps, type Step } from './shutdown.js'
 import { logStreams, mergeEvents } from './stream-log.js'
@@ -79,16 +82,19 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     { name: 'store', check: () => store.ping().then(() => undefined) },
     { name: 'meshes', check: () => (control.loaded ? undefined : 'the meshes are being loaded') },
   ]
-  const adminApp = buildAdmin({ checks, registry: metrics.registry, tls: tls.admin.pair })
+  const engine = buildEngine(control, metrics, logger)
+  const proxies = new ProxyRegistry(control, engine)
+
+  const adminApp = buildAdmin({
+    checks,
+    registry: metrics.registry,
+    tls: tls.admin.pair,
+    extend: (app) => addProxyRoutes(app, control, proxies),
+  })
   onClose('admin', () => adminApp.close())
   const admin = await listen('admin', adminApp.server, adminApp)
 
   const health = new HealthStatus()
-  const events = mergeEvents(
-    metrics.streamEvents((snapshot) => control.changeTime(snapshot)),
-    logStreams(logger),
-  )
-  const engine = new Engine({ source: control, events })
   const xdsServer = buildXdsServer(engine, health, tls.xds.pair)
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
@@ -105,4 +111,9 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     health.set(false)
   })
   return { api, xds, admin }
+}
+
+function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger): Engine {
+  const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
+  return new Engine({ source: control, events: mergeEvents(metrics.streamEvents(changeTime), logStreams(logger)) })
 }

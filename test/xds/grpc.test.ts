@@ -1,11 +1,11 @@
 /** The engine over real gRPC connections: every service, both variants, statuses, garbage. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { Client, credentials, status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js'
 import { encodeResource } from '../../src/codec/encode.js'
 import { plainService } from '../../src/codec/services.js'
-import { createGrpcServer, type GrpcServer } from '../../src/server/grpc.js'
+import { buildXdsServer, type XdsServer } from '../../src/server/xds-server.js'
 import { Engine } from '../../src/xds/engine.js'
 import { HealthStatus } from '../../src/xds/health-service.js'
 import { SnapshotCache } from '../../src/xds/snapshot-cache.js'
@@ -67,24 +67,22 @@ describe('xDS over gRPC', () => {
   const health = new HealthStatus()
   let cache: SnapshotCache
   let engine: Engine
-  let grpc: GrpcServer
-  let listener: Server
+  let server: XdsServer
   let client: Client
 
   beforeEach(async () => {
     cache = new SnapshotCache()
     cache.publish('key', SNAPSHOT)
     engine = new Engine({ source: { watch: (_node, _peer, observer) => cache.watch('key', observer) } })
-    grpc = createGrpcServer({ engine, health })
-    listener = createServer((socket) => grpc.accept(socket)).listen(0, '127.0.0.1')
-    await once(listener, 'listening')
-    client = new Client(`127.0.0.1:${(listener.address() as AddressInfo).port}`, credentials.createInsecure())
+    server = buildXdsServer(engine, health, undefined)
+    server.connections.listen(0, '127.0.0.1')
+    await once(server.connections, 'listening')
+    client = new Client(`127.0.0.1:${(server.connections.address() as AddressInfo).port}`, credentials.createInsecure())
   })
 
   afterEach(async () => {
     client.close()
-    await grpc.close(1000)
-    listener.close()
+    await server.close()
   })
 
   function open(service: string, name: string): Call {
@@ -154,7 +152,7 @@ describe('xDS over gRPC', () => {
     call.write({ node, type_url: CDS })
     await answer(call)
     const ended = end(call)
-    await grpc.close(1000)
+    await server.close()
     assert.equal(await ended, undefined)
   })
 

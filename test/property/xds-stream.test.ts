@@ -1,0 +1,244 @@
+/** Random lives of a client against a naive model of what it must end up with. */
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { EncodedResource } from '../../src/codec/resource.js'
+import type { Outgoing, Variant } from '../../src/xds/stream.js'
+import { CDS, EDS, LDS, RDS, resource, TestServer, type TestClient } from '../xds/harness.js'
+
+const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 20_000 : 500
+
+const TYPES = [CDS, EDS, LDS, RDS]
+const NAMES = ['a', 'b', 'c']
+
+/** Which version of each name exists: 0 is none. Versions above 6 are refused by the client. */
+type Content = Record<string, Record<string, number>>
+
+const isBad = (version: string): boolean => Number(version) > 6
+
+type Step =
+  | { readonly kind: 'publish'; readonly typeUrl: string; readonly name: string; readonly version: number }
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'names'; readonly typeUrl: string; readonly names: string[] }
+  | { readonly kind: 'time'; readonly millis: number }
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('publish' as const),
+      typeUrl: fc.constantFrom(...TYPES),
+      name: fc.constantFrom(...NAMES),
+      version: fc.nat(8),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('answer' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('names' as const),
+      typeUrl: fc.constantFrom(EDS, RDS),
+      names: fc.subarray(NAMES),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('time' as const), millis: fc.nat(7000) }) },
+)
+
+/** A client that does what Envoy does with a response: takes it wholly, or rejects it wholly. */
+class Model {
+  readonly held = new Map<string, Map<string, string>>(TYPES.map((typeUrl) => [typeUrl, new Map()]))
+  readonly names = new Map<string, string[]>()
+  readonly #client: TestClient
+  readonly #variant: Variant
+  readonly #unanswered: Outgoing[] = []
+
+  constructor(client: TestClient, variant: Variant) {
+    this.#client = client
+    this.#variant = variant
+  }
+
+  begin(): void {
+    for (const typeUrl of TYPES) this.#ask(typeUrl, typeUrl === EDS || typeUrl === RDS ? NAMES : [])
+  }
+
+  subscribe(typeUrl: string, names: string[]): void {
+    // As Envoy does, only between responses of the type: an answer in flight carries its own list.
+    this.answerAll()
+    this.#ask(typeUrl, names)
+  }
+
+  /** Answers the oldest response. Asserts that no type has two unanswered ones. */
+  answer(): boolean {
+    this.#unanswered.push(...this.#client.inbox.splice(0))
+    for (const typeUrl of TYPES)
+      assert.ok(this.#unanswered.filter((response) => response.typeUrl === typeUrl).length <= 1)
+    const response = this.#unanswered.shift()
+    if (!response) return false
+    const bad = response.resources.some(({ version }) => isBad(version))
+    if (!bad) this.#apply(response)
+    const error = bad ? { error: 'bad' } : {}
+    if (this.#variant === 'sotw') {
+      this.#client.request(response.typeUrl, this.names.get(response.typeUrl) ?? [], {
+        nonce: response.nonce,
+        ...error,
+      })
+    } else this.#client.delta(response.typeUrl, { nonce: response.nonce, ...error })
+    return true
+  }
+
+  answerAll(): void {
+    for (let budget = 1000; this.answer(); budget--) assert.ok(budget > 0, 'the server never stops sending')
+  }
+
+  #ask(typeUrl: string, names: string[]): void {
+    const before = this.names.get(typeUrl) ?? []
+    this.names.set(typeUrl, names)
+    if (this.#variant === 'sotw') this.#client.request(typeUrl, names)
+    else {
+      const unsubscribe = before.filter((name) => !names.includes(name))
+      this.#client.delta(typeUrl, { subscribe: names.filter((name) => !before.includes(name)), unsubscribe })
+    }
+    if (typeUrl === EDS || typeUrl === RDS)
+      for (const name of before) if (!names.includes(name)) this.held.get(typeUrl)!.delete(name)
+  }
+
+  #apply({ typeUrl, resources, removed }: Outgoing): void {
+    const held = this.held.get(typeUrl)!
+    if (this.#variant === 'sotw' && (typeUrl === CDS || typeUrl === LDS)) held.clear()
+    for (const { name, version } of resources) held.set(name, version)
+    for (const name of removed) held.delete(name)
+  }
+}
+
+function resources(content: Content): EncodedResource[] {
+  return Object.entries(content).flatMap(([typeUrl, versions]) =>
+    Object.entries(versions).flatMap(([name, version]) =>
+      version > 0 ? [resource(typeUrl, name, String(version))] : [],
+    ),
+  )
+}
+
+function live(variant: Variant, steps: readonly Step[]): { model: Model; content: Content; server: TestServer } {
+  const server = new TestServer()
+  const content: Content = Object.fromEntries(TYPES.map((typeUrl) => [typeUrl, {}]))
+  server.publish()
+  const model = new Model(server.connect(variant), variant)
+  model.begin()
+  for (const step of steps) {
+    if (step.kind === 'publish') {
+      content[step.typeUrl]![step.name] = step.version
+      server.publish(...resources(content))
+    } else if (step.kind === 'answer') model.answer()
+    else if (step.kind === 'names') model.subscribe(step.typeUrl, step.names)
+    else server.clock.advance(step.millis)
+  }
+  return { model, content, server }
+}
+
+describe('a client with a random life', () => {
+  for (const variant of ['sotw', 'delta'] as const) {
+    it(`ends up with exactly what there is (${variant})`, () => {
+      fc.assert(
+        fc.property(fc.array(stepArbitrary, { maxLength: 60 }), (steps) => {
+          const { model, content, server } = live(variant, steps)
+          // What the client refuses is mended, so that everything can be taken.
+          for (const versions of Object.values(content))
+            for (const name of Object.keys(versions)) if (versions[name]! > 6) versions[name] = 1
+          server.publish(...resources(content))
+          model.answerAll()
+          server.clock.advance(10_000)
+          model.answerAll()
+          for (const typeUrl of TYPES) {
+            const named = typeUrl === EDS || typeUrl === RDS
+            const follows = (name: string) => !named || (model.names.get(typeUrl) ?? []).includes(name)
+            const truth = resources(content).filter((item) => item.typeUrl === typeUrl && follows(item.name))
+            // State of the world cannot say that a route or an assignment is gone: Envoy learns that from what used it.
+            const held = [...model.held.get(typeUrl)!].filter(
+              ([name]) => variant === 'delta' || !named || truth.some((item) => item.name === name),
+            )
+            assert.deepEqual(new Map(held.sort()), new Map(truth.map(({ name, version }) => [name, version])))
+          }
+        }),
+        { numRuns: RUNS },
+      )
+    })
+
+    it(`is told nothing more once it has everything (${variant})`, () => {
+      fc.assert(
+        fc.property(fc.array(stepArbitrary, { maxLength: 40 }), (steps) => {
+          const { model, content, server } = live(variant, steps)
+          model.answerAll()
+          server.clock.advance(10_000)
+          model.answerAll()
+          server.publish(...resources(content))
+          assert.equal(model.answer(), false)
+        }),
+        { numRuns: RUNS },
+      )
+    })
+  }
+})
+
+/** A change of the mesh: which clusters exist, and which of them the one route uses. */
+const meshArbitrary = fc.subarray(NAMES, { minLength: 1 }).chain((clusters) =>
+  fc.record({
+    clusters: fc.constant(clusters),
+    used: fc.subarray(clusters),
+    refused: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  }),
+)
+
+describe('make before break with a client that answers', () => {
+  for (const variant of ['sotw', 'delta'] as const) {
+    it(`never leaves an accepted route without its clusters (${variant})`, () => {
+      fc.assert(
+        fc.property(fc.array(fc.record({ mesh: meshArbitrary, answers: fc.nat(4) }), { maxLength: 30 }), (changes) => {
+          const server = new TestServer()
+          server.publish(resource(LDS, 'l'))
+          const client = server.connect(variant)
+          const clusters = new Set<string>()
+          let used: string[] = []
+          const answer = (): boolean => {
+            const response = client.inbox.shift()
+            if (!response) return false
+            const refused =
+              response.typeUrl === RDS && response.resources.some(({ version }) => version.endsWith('refused'))
+            if (response.typeUrl === CDS) {
+              if (variant === 'sotw') clusters.clear()
+              for (const { name } of response.resources) clusters.add(name)
+              for (const name of response.removed) clusters.delete(name)
+            }
+            const [route] = response.typeUrl === RDS ? response.resources : []
+            if (route && !refused) used = route.version.split(':')[1]!.split(',').filter(Boolean)
+            for (const name of used) assert.ok(clusters.has(name), `a route uses ${name}, which is not there`)
+            const names = response.typeUrl === RDS ? ['r'] : []
+            if (variant === 'sotw')
+              client.request(response.typeUrl, names, { nonce: response.nonce, ...(refused && { error: 'no' }) })
+            else client.delta(response.typeUrl, { nonce: response.nonce, ...(refused && { error: 'no' }) })
+            return true
+          }
+          if (variant === 'sotw') {
+            client.request(CDS)
+            client.request(LDS)
+            client.request(RDS, ['r'])
+          } else {
+            client.delta(CDS)
+            client.delta(LDS)
+            client.delta(RDS, { subscribe: ['r'] })
+          }
+          changes.forEach(({ mesh, answers }, index) => {
+            const version = `${index}:${mesh.used.join(',')}${mesh.refused ? ':refused' : ''}`
+            server.publish(
+              ...mesh.clusters.map((name) => resource(CDS, name)),
+              resource(LDS, 'l'),
+              resource(RDS, 'r', version),
+            )
+            for (let n = 0; n < answers; n++) answer()
+          })
+          while (answer());
+          assert.equal(client.inbox.length, 0)
+        }),
+        { numRuns: RUNS },
+      )
+    })
+  }
+})
