@@ -3,8 +3,8 @@ import type { BoolValue, Duration, Struct, UInt32Value, Value } from './types.js
 
 /** A duration of `milliseconds` >= 0, to the nanosecond. */
 export function millis(milliseconds: number): Duration {
-  const whole = Math.floor(milliseconds / 1000)
-  return { seconds: whole, nanos: Math.round((milliseconds - whole * 1000) * 1e6) }
+  const nanos = Math.round((milliseconds % 1000) * 1e6)
+  return { seconds: Math.floor(milliseconds / 1000) + Math.floor(nanos / 1e9), nanos: nanos % 1e9 }
 }
 
 /** A duration of whole seconds. */
