@@ -12,11 +12,30 @@ export const START = Date.UTC(2022, 3, 6, 12, 45, 50, 72)
 
 export type Input = Readonly<Record<string, unknown>>
 
-/** What came back. `body` is whatever JSON the service answered: the tests know what they look for. */
+export interface Metadata {
+  readonly arn: string
+  readonly createdAt: number
+  readonly lastUpdatedAt: number
+  readonly meshOwner: string
+  readonly resourceOwner: string
+  readonly uid: string
+  readonly version: number
+}
+
+/** The members of any answer: which of them are there depends on the operation, and on whether it was refused. */
+export interface Body {
+  readonly [member: string]: unknown
+  readonly metadata: Metadata
+  readonly spec: Input
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
+  readonly nextToken?: string
+  readonly __type: string
+  readonly message: string
+}
+
 export interface Answer {
   readonly status: number
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any
+  readonly body: Body
   /** Exception name of the header; undefined for a result. */
   readonly code: string | undefined
   /** x-meshkeeper-revision, where there is one. */
@@ -30,9 +49,9 @@ export interface Service {
   readonly errors: unknown[]
   readonly clock: { now: number }
   /** Sends one operation as the AWS SDKs do. */
-  call(operation: string, input?: Input): Promise<Answer>
+  readonly call: (operation: string, input?: Input) => Promise<Answer>
   /** Sends one operation and demands a result. */
-  make(operation: string, input?: Input): Promise<Answer['body']>
+  readonly make: (operation: string, input?: Input) => Promise<Body>
   close(): Promise<void>
 }
 
@@ -55,7 +74,7 @@ export async function openService(options: Partial<ApiOptions> = {}): Promise<Se
     const revision = answer.headers['x-meshkeeper-revision']
     return {
       status: answer.statusCode,
-      body: JSON.parse(answer.body),
+      body: answer.json<Body>(),
       code: answer.headers['x-amzn-errortype'] as string | undefined,
       revision: revision === undefined ? undefined : Number(revision),
     }
