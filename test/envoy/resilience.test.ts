@@ -1,4 +1,4 @@
-/** Retries, timeouts, health checks, outlier detection and connection pools, on applications that misbehave. */
+/** Retries, timeouts, outlier detection and connection pools, on applications that misbehave. */
 import assert from 'node:assert/strict'
 import type { HttpRetryPolicy } from '@aws-sdk/client-app-mesh'
 import { eventually } from './eventually.js'
@@ -9,7 +9,6 @@ const SERVERS = [{ protocol: 'http', port: 8080 }] as const
 const FLAKY = 'flaky.local'
 const DIRECT = 'direct.local'
 const SLOW = 'slow.local'
-const CHECKED = 'checked.local'
 const WATCHED = 'watched.local'
 const POOLED = 'pooled.local'
 const POOLED2 = 'pooled2.local'
@@ -19,26 +18,11 @@ const RETRY: HttpRetryPolicy = { maxRetries: 1, perRetryTimeout: { unit: 's', va
 describe('resilience', function () {
   const world = useWorld(this, async (world) => {
     const { mesh, network } = world
-    const services = [FLAKY, DIRECT, SLOW, CHECKED, WATCHED, POOLED, POOLED2]
+    const services = [FLAKY, DIRECT, SLOW, WATCHED, POOLED, POOLED2]
     world.nameServices(...services)
     await mesh.mesh()
     await mesh.node('flaky', serverNode('flaky', listener('http', 8080)))
     await mesh.node('slow', serverNode('slow', listener('http', 8080)))
-    await mesh.node('checked', {
-      listeners: [
-        listener('http', 8080, {
-          healthCheck: {
-            protocol: 'http',
-            path: '/health',
-            healthyThreshold: 2,
-            unhealthyThreshold: 2,
-            intervalMillis: 5000,
-            timeoutMillis: 2000,
-          },
-        }),
-      ],
-      serviceDiscovery: dns('checked.pods', 'ENDPOINTS'),
-    })
     await mesh.node('watched', {
       listeners: [
         listener('http', 8080, {
@@ -59,7 +43,6 @@ describe('resilience', function () {
     for (const [service, node] of [
       [FLAKY, 'flaky'],
       [SLOW, 'slow'],
-      [CHECKED, 'checked'],
       [WATCHED, 'watched'],
       [POOLED, 'pooled'],
     ] as const) {
@@ -73,14 +56,11 @@ describe('resilience', function () {
       front: {},
       flaky: { servers: SERVERS },
       slow: { servers: SERVERS },
-      checked1: { servers: SERVERS, virtualNode: 'checked' },
-      checked2: { servers: SERVERS, virtualNode: 'checked' },
       watched1: { servers: SERVERS, virtualNode: 'watched' },
       watched2: { servers: SERVERS, virtualNode: 'watched' },
       pooled: { servers: SERVERS },
       pooled2: { servers: [{ protocol: 'http2', port: 8081 }] },
     })
-    network.dns.set('checked.pods', [world.pod('checked2').address])
     network.dns.set('watched.pods', [world.pod('watched1').address, world.pod('watched2').address])
   })
   const front = () => world.pod('front')
@@ -161,34 +141,6 @@ describe('resilience', function () {
       )
       await world.pod('slow').envoy.changedBy('routes', () => world.mesh.node('slow', open))
       assert.equal((await get(SLOW, '/?delay=15500')).status, 200)
-    })
-  })
-
-  describe('health checks', () => {
-    it('take a bad endpoint out and back without a failed request', async () => {
-      const url = `http://${CHECKED}:8080/`
-      // Envoy checks an endpoint once a minute while nobody has used its cluster: the bad one joins when somebody has.
-      await eventually({ what: 'traffic to the good endpoint' }, async () => (await get(CHECKED)).from === 'checked2')
-      const addresses = [world.pod('checked1').address, world.pod('checked2').address]
-      world.network.dns.set('checked.pods', addresses)
-      const load = await front().agent.startLoad({ call: { kind: 'http', url }, concurrency: 2 })
-      const bad = world.pod('checked1').agent
-      const seen = async () => (await bad.counts()).requests
-      await eventually({ what: 'traffic to both endpoints' }, async () => (await load.report()).from['checked1'])
-      await bad.behave({ healthy: false })
-      await eventually({ what: 'the bad endpoint taken out', timeoutMs: 25_000 }, async () => {
-        const before = await seen()
-        await load.more(100)
-        return (await seen()) === before
-      })
-      await bad.behave({ healthy: true })
-      await eventually({ what: 'the good endpoint taken back', timeoutMs: 25_000 }, async () => {
-        const before = await seen()
-        await load.more(100)
-        return (await seen()) > before
-      })
-      const { failed, failures } = await load.stop()
-      assert.equal(failed, 0, JSON.stringify(failures))
     })
   })
 
