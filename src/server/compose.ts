@@ -7,6 +7,7 @@ import { ControlPlane } from '../control/control-plane.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { addProxyRoutes } from '../management/proxies.js'
 import { openStore } from '../store/open-store.js'
+import type { Store } from '../store/store.js'
 import { Engine } from '../xds/engine.js'
 import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
@@ -77,11 +78,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   }
 
   let draining = false
-  const checks: ReadinessCheck[] = [
-    { name: 'server', check: () => (draining ? 'the server is stopping' : undefined) },
-    { name: 'store', check: () => store.ping().then(() => undefined) },
-    { name: 'meshes', check: () => (control.loaded ? undefined : 'the meshes are being loaded') },
-  ]
+  const checks = readinessChecks(store, control, () => draining)
   const engine = buildEngine(control, metrics, logger)
   const proxies = new ProxyRegistry(control, engine)
 
@@ -116,4 +113,12 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
   return new Engine({ source: control, events: mergeEvents(metrics.streamEvents(changeTime), logStreams(logger)) })
+}
+
+function readinessChecks(store: Store, control: ControlPlane, isDraining: () => boolean): ReadinessCheck[] {
+  return [
+    { name: 'server', check: () => (isDraining() ? 'the server is stopping' : undefined) },
+    { name: 'store', check: () => store.ping().then(() => undefined) },
+    { name: 'meshes', check: () => (control.loaded ? undefined : 'the meshes are being loaded') },
+  ]
 }
