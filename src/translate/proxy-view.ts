@@ -80,7 +80,7 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
 }
 
 function missingService(name: string): string {
-  return `there is no virtual service ${name} in the mesh yet`
+  return `there is no virtual service ${name} in this mesh`
 }
 
 function resolveNode(mesh: Resource<'mesh'>, resource: Resource<'virtualNode'>): NodeView {

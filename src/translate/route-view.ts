@@ -1,13 +1,12 @@
 /** Routes of one port of a virtual service, every look-up done: what they match and where they lead. */
 import type { Duration } from '../model/duration.js'
-import type { MeshView } from '../model/mesh-view.js'
-import type { Problem } from '../model/problem.js'
+import type { PortMapping } from '../model/port-mapping.js'
 import type { Resource } from '../model/resource.js'
 import type { GrpcRetryPolicy, HttpRetryPolicy } from '../model/retry-policy.js'
 import type { RouteSpec, WeightedTarget } from '../model/route.js'
 import type { PortProtocol } from '../model/scalars.js'
 import type { HttpTimeout } from '../model/timeout.js'
-import type { Memo } from './memo.js'
+import type { Lookup } from './lookup.js'
 import { egressClusterName, noTargetClusterName } from './names.js'
 import { problemAt } from './problem.js'
 import { compareMatches, compareText, resolveGrpcMatch, resolveHttpMatch, type RequestMatch } from './request-match.js'
@@ -43,23 +42,18 @@ export interface RoutePlan {
 }
 
 /** Finds the targets of a route on a router port. Whatever cannot be found keeps its share of the traffic, unreachable. */
-export function planRoute(
-  view: MeshView,
-  route: Resource<'route'>,
-  { protocol, port }: { readonly protocol: PortProtocol; readonly port: number },
-  memo: Memo,
-  problems: Problem[],
-): RoutePlan {
+export function planRoute(lookup: Lookup, route: Resource<'route'>, { protocol, port }: PortMapping): RoutePlan {
+  const { view, memo, problems } = lookup
   const member = `spec.${ROUTE_TYPE[protocol]}.action.weightedTargets`
   const weightedTargets = route.spec[ROUTE_TYPE[protocol]]?.action.weightedTargets ?? []
   if (!weightedTargets.some(({ weight }) => weight > 0)) {
-    problems.push(problemAt(route.ref, member, 'every weight is 0: requests are answered with 503'))
+    problems.push(problemAt(route.ref, member, 'every weight is 0: nothing takes the traffic'))
     const cluster = noTargetClusterName(view.mesh.ref.meshName)
     return { route, destination: [{ target: unreachableTarget({ cluster, protocol, port }, memo), weight: 0 }] }
   }
   const destination = weightedTargets.map((weighted, index) => {
     const report = (message: string) => problems.push(problemAt(route.ref, `${member}[${index}]`, message))
-    return { target: findTarget(view, weighted, { protocol, port }, memo, report), weight: weighted.weight }
+    return { target: findTarget(lookup, weighted, { protocol, port }, report), weight: weighted.weight }
   })
   destination.sort((left, right) => compareText(left.target.cluster, right.target.cluster))
   return { route, destination }
@@ -119,13 +113,12 @@ function priorityOf({ route }: RoutePlan): number {
 }
 
 function findTarget(
-  view: MeshView,
+  lookup: Lookup,
   { virtualNode: name, port }: WeightedTarget,
-  router: { readonly protocol: PortProtocol; readonly port: number },
-  memo: Memo,
+  router: PortMapping,
   report: (message: string) => void,
 ): EgressTarget {
-  const node = view.virtualNodes.get(name)
+  const node = lookup.view.virtualNodes.get(name)
   const listeners = node?.spec.listeners ?? []
   const candidates = port === undefined ? listeners : listeners.filter((listener) => listener.portMapping.port === port)
   const listener = candidates.find(({ portMapping }) => portMapping.protocol === router.protocol) ?? candidates[0]
@@ -133,8 +126,8 @@ function findTarget(
     const where = port === undefined ? 'listener' : `listener on port ${port}`
     report(`${node ? `virtual node ${name} has no ${where}` : `there is no virtual node ${name}`}: its share gets 503`)
     const place = { protocol: router.protocol, port: port ?? router.port }
-    const cluster = egressClusterName(view.mesh.ref.meshName, name, place.protocol, place.port)
-    return unreachableTarget({ cluster, node: name, ...place }, memo)
+    const cluster = egressClusterName(lookup.view.mesh.ref.meshName, name, place.protocol, place.port)
+    return unreachableTarget({ cluster, node: name, ...place }, lookup.memo)
   }
   const { portMapping } = listener
   if (port === undefined && listeners.length > 1) {
@@ -143,5 +136,5 @@ function findTarget(
   if (portMapping.protocol !== router.protocol) {
     report(`virtual node ${name} speaks ${portMapping.protocol} on port ${portMapping.port}, not ${router.protocol}`)
   }
-  return resolveTarget(view, node, listener, memo)
+  return resolveTarget(lookup, node, listener)
 }

@@ -4,6 +4,8 @@ import type { PortMapping } from '../model/port-mapping.js'
 import type { Problem } from '../model/problem.js'
 import type { Resource } from '../model/resource.js'
 import type { PortProtocol } from '../model/scalars.js'
+import type { VirtualServiceSpec } from '../model/virtual-service.js'
+import type { Lookup } from './lookup.js'
 import type { Memo } from './memo.js'
 import { problemAt } from './problem.js'
 import { compareText } from './request-match.js'
@@ -56,49 +58,44 @@ export function resolveService(view: MeshView, service: Resource<'virtualService
   const routes = routerName === undefined ? undefined : view.routes.get(routerName)
   return memo(`look-up/${name}`, [service, router, routes, view.virtualNodes, view.mesh], () => {
     const problems: Problem[] = []
-    const ports = resolvePorts(view, service, memo, problems)
+    const ports = resolvePorts({ view, memo, problems }, service)
     for (const { targets } of ports) for (const target of targets) problems.push(...target.problems)
     const texts = problems.flatMap(({ path, message }) => [path, message])
     return memo(`service/${name}`, [...ports, ...texts], () => ({ name, ports, problems }))
   })
 }
 
-function resolvePorts(
-  view: MeshView,
-  service: Resource<'virtualService'>,
-  memo: Memo,
-  problems: Problem[],
-): ServicePort[] {
+function resolvePorts(lookup: Lookup, service: Resource<'virtualService'>): ServicePort[] {
   const { virtualNode, virtualRouter } = service.spec.provider ?? {}
-  const report = (message: string) => problems.push(problemAt(service.ref, 'spec.provider', message))
-  if (virtualRouter) {
-    const router = view.virtualRouters.get(virtualRouter.virtualRouterName)
-    if (router) return routerPorts(view, service.ref.name, router, memo, problems)
-    report(`there is no virtual router ${virtualRouter.virtualRouterName}: the service takes no traffic`)
-  } else if (virtualNode) {
-    const node = view.virtualNodes.get(virtualNode.virtualNodeName)
-    if (node) return nodePorts(view, service.ref.name, node, memo, problems)
-    report(`there is no virtual node ${virtualNode.virtualNodeName}: the service takes no traffic`)
-  } else {
-    report('is missing: the service takes no traffic')
+  const { virtualNodes, virtualRouters } = lookup.view
+  const router = virtualRouter && virtualRouters.get(virtualRouter.virtualRouterName)
+  const node = virtualNode && virtualNodes.get(virtualNode.virtualNodeName)
+  const found = router ?? node
+  if (!found?.spec.listeners?.length) {
+    const message = `${describeLack(service.spec, found)}: the service takes no traffic`
+    lookup.problems.push(problemAt(service.ref, 'spec.provider', message))
   }
-  return []
+  if (router) return routerPorts(lookup, service.ref.name, router)
+  return node ? nodePorts(lookup, service.ref.name, node) : []
+}
+
+function describeLack({ provider }: VirtualServiceSpec, found: Resource | undefined): string {
+  const { virtualNode, virtualRouter } = provider ?? {}
+  if (!virtualNode && !virtualRouter) return 'is missing'
+  const named = virtualRouter
+    ? `virtual router ${virtualRouter.virtualRouterName}`
+    : `virtual node ${virtualNode?.virtualNodeName ?? ''}`
+  return found ? `${named} has no listener` : `there is no ${named}`
 }
 
 /** A service provided by a node has the node's own ports, default timeouts and retries (envoy-config.md section 3.7). */
-function nodePorts(
-  view: MeshView,
-  service: string,
-  node: Resource<'virtualNode'>,
-  memo: Memo,
-  problems: Problem[],
-): ServicePort[] {
-  const listeners = distinctPorts(node, node.spec.listeners ?? [], problems)
+function nodePorts(lookup: Lookup, service: string, node: Resource<'virtualNode'>): ServicePort[] {
+  const listeners = distinctPorts(node, node.spec.listeners ?? [], lookup.problems)
   return listeners.map((listener) => {
-    const target = resolveTarget(view, node, listener, memo)
+    const target = resolveTarget(lookup, node, listener)
     const { port, protocol } = listener.portMapping
     const base = { service, port, targets: [target] }
-    return memo(`port/${service}/${port}`, [target], () =>
+    return lookup.memo(`port/${service}/${port}`, [target], () =>
       protocol === 'tcp'
         ? { ...base, protocol, route: { destination: [{ target, weight: 100 }] } }
         : { ...base, protocol, routes: [nodeProviderRoute(protocol, target)] },
@@ -106,32 +103,26 @@ function nodePorts(
   })
 }
 
-function routerPorts(
-  view: MeshView,
-  service: string,
-  router: Resource<'virtualRouter'>,
-  memo: Memo,
-  problems: Problem[],
-): ServicePort[] {
+function routerPorts(lookup: Lookup, service: string, router: Resource<'virtualRouter'>): ServicePort[] {
+  const { view, problems } = lookup
   const listeners = distinctPorts(router, router.spec.listeners ?? [], problems)
   const routes = [...(view.routes.get(router.ref.name)?.values() ?? [])]
   routes.sort((left, right) => compareText(left.ref.name, right.ref.name))
   for (const route of routes) checkRoute(route, listeners, problems)
   return listeners.flatMap(({ portMapping }) => {
     const fitting = routes.filter((route) => fits(route, portMapping))
-    const plans = fitting.map((route) => planRoute(view, route, portMapping, memo, problems))
+    const plans = fitting.map((route) => planRoute(lookup, route, portMapping))
     const ordered = orderPlans(portMapping.protocol, plans)
-    return routerPort(service, router, portMapping, ordered, memo, problems) ?? []
+    return routerPort(lookup, service, router, portMapping, ordered) ?? []
   })
 }
 
 function routerPort(
+  { memo, problems }: Lookup,
   service: string,
   router: Resource<'virtualRouter'>,
   { port, protocol }: PortMapping,
   plans: readonly RoutePlan[],
-  memo: Memo,
-  problems: Problem[],
 ): ServicePort | undefined {
   if (protocol !== 'tcp') {
     return memo(`port/${service}/${port}`, [protocol, ...plans.flatMap(planInputs)], () => {

@@ -1,12 +1,12 @@
 /** The listeners of virtual nodes as places to send traffic to: each is one egress cluster. */
 import type { HealthCheckPolicy } from '../model/health-check.js'
-import type { MeshView } from '../model/mesh-view.js'
 import type { OutlierDetection } from '../model/outlier-detection.js'
 import type { Problem } from '../model/problem.js'
 import type { Resource } from '../model/resource.js'
 import type { IpPreference, PortProtocol } from '../model/scalars.js'
 import type { DnsResponseType } from '../model/service-discovery.js'
 import type { Listener } from '../model/virtual-node.js'
+import type { Lookup } from './lookup.js'
 import type { Memo } from './memo.js'
 import { egressClusterName } from './names.js'
 import { problemAt } from './problem.js'
@@ -38,10 +38,9 @@ export interface EgressTarget {
  * mesh's IP preference are the same objects.
  */
 export function resolveTarget(
-  { mesh }: MeshView,
+  { view: { mesh }, memo }: Lookup,
   node: Resource<'virtualNode'>,
   listener: Listener,
-  memo: Memo,
 ): EgressTarget {
   const { port, protocol } = listener.portMapping
   const cluster = egressClusterName(mesh.ref.meshName, node.ref.name, protocol, port)

@@ -1,0 +1,114 @@
+/**
+ * Golden cases: test/golden/<behaviour>.in.yaml is a mesh in the API's shape and the proxies to translate for, .out.yaml is what each gets.
+ * A new case is a new file. UPDATE_GOLDEN=1 rewrites the outputs and removes those without an input; never under CI.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { encodeResource } from '../../src/codec/encode.js'
+import { toJson, type Json } from '../../src/codec/json.js'
+import type { EncodedResource } from '../../src/codec/resource.js'
+import { TYPE_URL } from '../../src/envoy/type-url.js'
+import type { Problem } from '../../src/model/problem.js'
+import { createMemo } from '../../src/translate/memo.js'
+import { BASELINE, type ProxyRef } from '../../src/translate/proxy.js'
+import { translate, type ProxyConfig } from '../../src/translate/translate.js'
+import { ACCOUNT, viewOf, type MeshInput } from './mesh.js'
+
+export const GOLDEN_DIR = join(import.meta.dirname, '../golden')
+
+export interface GoldenInput extends MeshInput {
+  /** Names of virtual nodes. */
+  readonly proxies: readonly string[]
+}
+
+export interface GoldenCase {
+  readonly name: string
+  readonly input: GoldenInput
+}
+
+/** What one proxy gets, on the wire and in words. */
+export interface ProxyOutput {
+  readonly proxy: string
+  readonly problems: readonly Problem[]
+  readonly listeners: readonly EncodedResource[]
+  readonly routes: readonly EncodedResource[]
+  readonly clusters: readonly EncodedResource[]
+  readonly endpoints: readonly EncodedResource[]
+}
+
+/** Every case, or those whose name contains GOLDEN. */
+export function goldenCases(): GoldenCase[] {
+  const only = process.env['GOLDEN'] ?? ''
+  return readdirSync(GOLDEN_DIR)
+    .filter((file) => file.endsWith('.in.yaml') && file.includes(only))
+    .sort()
+    .map((file) => ({
+      name: file.slice(0, -'.in.yaml'.length),
+      input: parse(readFileSync(join(GOLDEN_DIR, file), 'utf8')) as GoldenInput,
+    }))
+}
+
+export function translateCase({ input }: GoldenCase): ProxyOutput[] {
+  const view = viewOf(input)
+  const memo = createMemo()
+  return input.proxies.map((name) => {
+    const proxy: ProxyRef = { kind: 'virtualNode', meshOwner: ACCOUNT, meshName: input.mesh.meshName, name }
+    return encodeConfig(name, translate(view, proxy, { dialect: BASELINE, memo }))
+  })
+}
+
+export function encodeConfig(proxy: string, config: ProxyConfig): ProxyOutput {
+  return {
+    proxy,
+    problems: config.problems,
+    listeners: config.listeners.map((message) => encodeResource(TYPE_URL.listener, message)),
+    routes: config.routes.map((message) => encodeResource(TYPE_URL.routeConfiguration, message)),
+    clusters: config.clusters.map((message) => encodeResource(TYPE_URL.cluster, message)),
+    endpoints: config.endpoints.map((message) => encodeResource(TYPE_URL.clusterLoadAssignment, message)),
+  }
+}
+
+/** The text of an .out.yaml. */
+export function formatOutputs(outputs: readonly ProxyOutput[]): string {
+  const json = Object.fromEntries(outputs.map((output) => [output.proxy, outputToJson(output)]))
+  return stringify(json, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+function outputToJson({ problems, listeners, routes, clusters, endpoints }: ProxyOutput): Json {
+  const all = (resources: readonly EncodedResource[]): Json => resources.map((resource) => toJson(resource))
+  return {
+    problems: problems.map(({ path, message }) => ({ path, message })),
+    listeners: all(listeners),
+    routes: all(routes),
+    clusters: all(clusters),
+    endpoints: all(endpoints),
+  }
+}
+
+export function readExpected(name: string): string {
+  try {
+    return readFileSync(outputPath(name), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+export function writeExpected(name: string, text: string): void {
+  mkdirSync(GOLDEN_DIR, { recursive: true })
+  writeFileSync(outputPath(name), text)
+}
+
+/** Outputs whose input is gone. */
+export function orphans(): string[] {
+  const files = new Set(readdirSync(GOLDEN_DIR))
+  return [...files].filter((file) => file.endsWith('.out.yaml') && !files.has(file.replace('.out.yaml', '.in.yaml')))
+}
+
+export function removeOrphans(): void {
+  for (const file of orphans()) rmSync(join(GOLDEN_DIR, file))
+}
+
+function outputPath(name: string): string {
+  return join(GOLDEN_DIR, `${name}.out.yaml`)
+}
