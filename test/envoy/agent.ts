@@ -17,6 +17,8 @@ import {
   type LoadReport,
   type TcpAnswer,
   type TcpCall,
+  type UpgradeAnswer,
+  type UpgradeCall,
 } from './agent/protocol.js'
 
 export class Agent {
@@ -58,6 +60,10 @@ export class Agent {
 
   tcp(call: TcpCall): Promise<TcpAnswer> {
     return this.#call('/tcp', call)
+  }
+
+  upgrade(call: UpgradeCall): Promise<UpgradeAnswer> {
+    return this.#call('/upgrade', call)
   }
 
   /** Runs a load to its end. */

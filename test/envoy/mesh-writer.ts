@@ -54,8 +54,9 @@ export class MeshWriter {
     else await this.client.send(new UpdateVirtualNodeCommand(input))
   }
 
-  async router(virtualRouterName: string, protocol: PortProtocol, port: number): Promise<void> {
-    const spec = { listeners: [{ portMapping: { protocol, port } }] }
+  /** A router with a listener on each port. */
+  async router(virtualRouterName: string, protocol: PortProtocol, ...ports: readonly number[]): Promise<void> {
+    const spec = { listeners: ports.map((port) => ({ portMapping: { protocol, port } })) }
     await this.client.send(new CreateVirtualRouterCommand({ meshName: this.meshName, virtualRouterName, spec }))
   }
 

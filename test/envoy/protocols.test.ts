@@ -1,4 +1,4 @@
-/** TCP and http2 through Envoys. */
+/** TCP, websockets and http2 through Envoys. */
 import assert from 'node:assert/strict'
 import { echoOf } from './agent.js'
 import { backends, httpRoute, listener, serverNode, targets } from './mesh-writer.js'
@@ -8,11 +8,12 @@ const ECHO = 'echo.local'
 const GREETING = 'greeting.local'
 const SHARED = 'shared.local'
 const MODERN = 'modern.local'
+const PLAIN = 'plain.local'
 
-describe('TCP and http2', function () {
+describe('TCP, websockets and http2', function () {
   const world = useWorld(this, async (world) => {
     const { mesh } = world
-    const services = [ECHO, GREETING, SHARED, MODERN]
+    const services = [ECHO, GREETING, SHARED, MODERN, PLAIN]
     world.nameServices(...services)
     await mesh.mesh()
     await mesh.node('echo', serverNode('echo', listener('tcp', 7000)))
@@ -20,6 +21,8 @@ describe('TCP and http2', function () {
     await mesh.node('one', serverNode('one', listener('tcp', 7002)))
     await mesh.node('two', serverNode('two', listener('tcp', 7002)))
     await mesh.node('modern', serverNode('modern', listener('http2', 8080)))
+    await mesh.node('plain', serverNode('plain', listener('http', 8090)))
+    await mesh.service(PLAIN, { virtualNode: { virtualNodeName: 'plain' } })
     await mesh.service(ECHO, { virtualNode: { virtualNodeName: 'echo' } })
     await mesh.routedService(GREETING, 'tcp', 7001)
     await mesh.route(GREETING, 'all', tcpRoute({ greeting: 1 }))
@@ -34,6 +37,7 @@ describe('TCP and http2', function () {
       greeting: { servers: [{ protocol: 'greeting', port: 7001 }] },
       one: { servers: [{ protocol: 'tcp', port: 7002 }] },
       two: { servers: [{ protocol: 'tcp', port: 7002 }] },
+      plain: { servers: [{ protocol: 'http', port: 8090 }] },
       modern: { servers: [{ protocol: 'http2', port: 8080 }] },
     })
   })
@@ -62,6 +66,11 @@ describe('TCP and http2', function () {
       .envoy.changedBy('listeners', () => world.mesh.route(SHARED, 'all', tcpRoute({ one: 0, two: 100 })))
     const moved = await front().load({ call, requests: 50, concurrency: 2 })
     assert.deepEqual(moved.from, { two: 50 })
+  })
+
+  it('passes a websocket', async () => {
+    const answer = await front().upgrade({ url: `http://${PLAIN}:8090/`, send: 'hi' })
+    assert.deepEqual(answer, { status: 101, reply: 'plain:hi' })
   })
 
   it('passes http2 end to end', async () => {

@@ -3,7 +3,16 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { Agent, request as httpRequest } from 'node:http'
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2'
 import { connect as connectTcp } from 'node:net'
-import type { GrpcAnswer, GrpcCall, HttpAnswer, HttpCall, TcpAnswer, TcpCall } from './protocol.js'
+import type {
+  GrpcAnswer,
+  GrpcCall,
+  HttpAnswer,
+  HttpCall,
+  TcpAnswer,
+  TcpCall,
+  UpgradeAnswer,
+  UpgradeCall,
+} from './protocol.js'
 
 const TIMEOUT_MS = 20_000
 
@@ -122,6 +131,23 @@ export class Caller {
         if (heard.length === wanted) finish('')
         else speak()
       })
+    })
+  }
+
+  upgrade({ url, send }: UpgradeCall): Promise<UpgradeAnswer> {
+    return new Promise((resolve, reject) => {
+      const headers = { connection: 'upgrade', upgrade: 'websocket' }
+      const request = httpRequest(url, { headers, agent: false, timeout: TIMEOUT_MS })
+      request.on('error', reject)
+      request.on('response', (response) => resolve({ status: response.statusCode ?? 0, reply: '' }))
+      request.on('upgrade', (response, socket) => {
+        socket.on('data', (data: Buffer) => {
+          socket.destroy()
+          resolve({ status: response.statusCode ?? 0, reply: data.toString() })
+        })
+        socket.write(send)
+      })
+      request.end()
     })
   }
 

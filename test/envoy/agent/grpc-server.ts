@@ -24,9 +24,7 @@ export async function startGrpcServer(app: App, port: number): Promise<void> {
   const server = new Server()
   server.addService(describe([...GRPC_METHODS, HEALTH]), { ...handlers, [HEALTH]: health })
   await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`0.0.0.0:${port}`, ServerCredentials.createInsecure(), (error) =>
-      error ? reject(error) : resolve(),
-    )
+    server.bindAsync(`[::]:${port}`, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve()))
   })
 }
 

@@ -11,6 +11,7 @@ import {
   type HttpCall,
   type Load,
   type TcpCall,
+  type UpgradeCall,
 } from './protocol.js'
 import { App, startServers } from './servers.js'
 
@@ -26,6 +27,7 @@ const OPERATIONS: Record<string, (body: never) => unknown> = {
   '/http': (call: HttpCall) => once((caller) => caller.http(call)),
   '/grpc': (call: GrpcCall) => once((caller) => caller.grpc(call)),
   '/tcp': (call: TcpCall) => once((caller) => caller.tcp(call)),
+  '/upgrade': (call: UpgradeCall) => once((caller) => caller.upgrade(call)),
   '/load/start': (load: Load) => ({ id: loads.push(new LoadRun(load)) - 1 }),
   '/load/report': ({ id }: { id: number }) => loads[id]!.report,
   '/load/finish': ({ id }: { id: number }) => loads[id]!.done,

@@ -90,6 +90,18 @@ export interface TcpAnswer {
   readonly error: string
 }
 
+/** A websocket: an upgrade, then one message there and one back. */
+export interface UpgradeCall {
+  readonly url: string
+  readonly send: string
+}
+
+export interface UpgradeAnswer {
+  /** 101 when the connection was upgraded. */
+  readonly status: number
+  readonly reply: string
+}
+
 export type LoadCall =
   ({ readonly kind: 'http' } & HttpCall) | ({ readonly kind: 'grpc' } & GrpcCall) | ({ readonly kind: 'tcp' } & TcpCall)
 

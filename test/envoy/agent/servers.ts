@@ -8,6 +8,7 @@ import {
 import { createServer as createHttp2Server } from 'node:http2'
 import { createServer as createTcpServer, type Server } from 'node:net'
 import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startGrpcServer } from './grpc-server.js'
 import type { AgentOptions, AppProtocol, Behaviour, Counts, Echo } from './protocol.js'
@@ -60,32 +61,40 @@ export async function startServers(app: App, { servers }: AgentOptions): Promise
 }
 
 const START: Record<AppProtocol, (app: App, port: number) => Promise<void>> = {
-  http: (app, port) => listen(createHttpServer({ keepAliveTimeout: 60_000 }, answerHttp(app, port)), port),
+  http: (app, port) => {
+    const server = createHttpServer({ keepAliveTimeout: 60_000 }, answerHttp(app, port))
+    server.on('upgrade', (_request, socket: Duplex) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+      echo(app, socket)
+    })
+    return listen(server, port)
+  },
   http2: (app, port) => listen(createHttp2Server(answerHttp(app, port) as never), port),
   grpc: startGrpcServer,
   tcp: (app, port) =>
     listen(
-      createTcpServer((socket) => {
-        void app.admit()
-        socket.on('error', () => socket.destroy())
-        socket.on('data', (data) => socket.write(`${app.name}:${data.toString()}`))
-      }),
+      createTcpServer((socket) => echo(app, socket)),
       port,
     ),
   greeting: (app, port) =>
     listen(
       createTcpServer((socket) => {
-        void app.admit()
-        socket.on('error', () => socket.destroy())
         socket.write(`hello from ${app.name}\n`)
-        socket.on('data', (data) => socket.write(`${app.name}:${data.toString()}`))
+        echo(app, socket)
       }),
       port,
     ),
 }
 
+function echo(app: App, socket: Duplex): void {
+  void app.admit()
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (data: Buffer) => socket.write(`${app.name}:${data.toString()}`))
+}
+
+/** On every address, IPv6 included where the machine has it: App Mesh's IPv6 preferences make Envoy call ::1. */
 async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '0.0.0.0')
+  server.listen(port)
   await once(server, 'listening')
 }
 
