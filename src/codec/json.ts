@@ -19,8 +19,8 @@ export function toJson(source: string | Pick<EncodedResource, 'typeUrl' | 'bytes
 }
 
 /**
- * The object that encodes to the message which `json` describes, in the form that the encoder and `checkStrict` take. What does not fit the type is
- * left as it is for them to report. Throws when proto/ has no such type.
+ * The object that encodes to the message which `json` describes, in the form that the encoder and `checkStrict` take; members may also be named in
+ * lowerCamelCase. What does not fit the type is left as it is for them to report. Throws when proto/ has no such type.
  */
 export function fromJson(typeNameOrUrl: string, json: Json): object {
   return messageFromJson(lookupType(typeNameOrUrl), json) as object
@@ -79,7 +79,12 @@ function messageFromJson(type: protobuf.Type, json: Json): unknown {
   const form = formOf(type)
   if (form) return form.fromJson(json)
   if (!isObject(json)) return json
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fieldFromJson(type.fields[key], value)]))
+  const names = fieldNames(type)
+  const members = Object.entries(json).map(([key, value]): [string, unknown] => {
+    const name = names.get(key) ?? key
+    return [name, fieldFromJson(type.fields[name], value)]
+  })
+  return Object.fromEntries(members)
 }
 
 function fieldFromJson(field: protobuf.Field | undefined, json: Json): unknown {
@@ -89,6 +94,21 @@ function fieldFromJson(field: protobuf.Field | undefined, json: Json): unknown {
   if (!field.map) return json === null && !isValue(type) ? json : messageFromJson(type, json)
   if (!isObject(json)) return json
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, messageFromJson(type, value)]))
+}
+
+const namesByType = new WeakMap<protobuf.Type, ReadonlyMap<string, string>>()
+
+/** By either spelling: as in the .proto file, and in lowerCamelCase. */
+function fieldNames(type: protobuf.Type): ReadonlyMap<string, string> {
+  let names = namesByType.get(type)
+  if (!names) {
+    const spellings = type.fieldsArray.flatMap(({ name }): [string, string][] => [
+      [name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()), name],
+      [name, name],
+    ])
+    namesByType.set(type, (names = new Map(spellings)))
+  }
+  return names
 }
 
 /** A scalar of its default value outside of a oneof is as good as not there, though some encoders write it. */

@@ -125,6 +125,14 @@ describe('ProtoJSON', () => {
     }
   })
 
+  it('may be written in lowerCamelCase', () => {
+    const json = { connectTimeout: '1s', outlierDetection: { consecutive5xx: 5, baseEjectionTime: '30s' } }
+    assert.deepEqual(fromJson(CLUSTER, json), {
+      connect_timeout: { seconds: 1, nanos: 0 },
+      outlier_detection: { consecutive_5xx: { value: 5 }, base_ejection_time: { seconds: 30, nanos: 0 } },
+    })
+  })
+
   it('leaves what does not fit for the strict check to report', () => {
     const json = {
       connect_timeout: '15 s',
