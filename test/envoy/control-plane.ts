@@ -1,5 +1,7 @@
 /** meshkeeper itself, as a child process from the sources, on addresses that pods reach. */
 import { join } from 'node:path'
+import type { ProxyStatus } from '../../src/control/proxy-registry.js'
+import type { ProxiesAnswer } from '../../src/management/proxies.js'
 import { eventually } from './eventually.js'
 import { Child, ROOT, run } from './process.js'
 
@@ -61,6 +63,19 @@ export class ControlPlane {
     if (signal === 'SIGTERM' && exit && exit.code !== 0) {
       throw new Error(`meshkeeper ended with ${exit.signal ?? exit.code} after SIGTERM`)
     }
+  }
+
+  /** Every connected Envoy as the admin listener shows it. */
+  async proxies(): Promise<ProxiesAnswer> {
+    const response = await fetch(`http://${this.xdsHost}:4081/proxies`)
+    return (await response.json()) as ProxiesAnswer
+  }
+
+  /** The Envoy of one virtual node, which must be the only one. */
+  async proxy(virtualNode: string): Promise<ProxyStatus> {
+    const found = (await this.proxies()).proxies.filter(({ nodeId }) => nodeId.endsWith(`/virtualNode/${virtualNode}`))
+    if (found.length !== 1) throw new Error(`${found.length} Envoys of ${virtualNode} are connected`)
+    return found[0]!
   }
 
   async log(): Promise<string> {

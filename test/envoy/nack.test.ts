@@ -25,6 +25,20 @@ describe('a configuration that Envoy refuses', function () {
   const logTo = (path: string) =>
     world.mesh.node('front', { backends: backends(SERVICE), logging: { accessLog: { file: { path } } } })
 
+  const listeners = async () =>
+    (await world.keeper.proxy('front')).types.find(({ typeUrl }) => typeUrl.endsWith('.Listener'))
+  /** Waits until the Envoy's status shows the newest revision there is. */
+  const synced = () =>
+    eventually({ what: 'the newest revision' }, async () => {
+      const { appliedRevision, proxies } = await world.keeper.proxies()
+      return proxies.length === 3 && proxies.every(({ revision }) => revision === appliedRevision) && appliedRevision
+    })
+
+  it('comes after one that it has accepted to the newest revision', async () => {
+    assert.ok((await synced()) > 0)
+    assert.equal((await listeners())?.state, 'SYNCED')
+  })
+
   it('is refused once, and meshkeeper knows why', async () => {
     const { fingerprint } = await front().envoy.config()
     await logTo('/no/such/directory/access.log')
@@ -32,6 +46,10 @@ describe('a configuration that Envoy refuses', function () {
     await eventually({ what: 'the reason in the log' }, async () => {
       return (await world.keeper.log()).includes('/no/such/directory/access.log')
     })
+    assert.equal((await listeners())?.state, 'NACKED')
+    assert.match((await listeners())?.error ?? '', /no\/such\/directory/)
+    const { appliedRevision } = await world.keeper.proxies()
+    assert.notEqual((await world.keeper.proxy('front')).revision, appliedRevision)
     assert.equal((await front().envoy.config()).fingerprint, fingerprint)
   })
 
@@ -47,6 +65,8 @@ describe('a configuration that Envoy refuses', function () {
 
   it('is replaced by its correction', async () => {
     await front().envoy.changedBy('listeners', () => logTo('/dev/stdout'))
+    await synced()
+    assert.deepEqual([(await listeners())?.state, (await listeners())?.error], ['SYNCED', undefined])
     await front().agent.http(call.url)
     await eventually({ what: 'an access log line' }, async () =>
       (await front().envoy.log()).includes('"GET / HTTP/1.1"'),
