@@ -6,7 +6,6 @@ import { VirtualGatewayListener, VirtualGatewaySpec } from '../virtual-gateway.j
 import { Listener, VirtualNodeSpec } from '../virtual-node.js'
 import { VirtualRouterSpec } from '../virtual-router.js'
 import { demand, rule } from './shape-rule.js'
-import { checkOneLine } from './text.js'
 
 export const LISTENER_RULES = [
   rule(Listener, (listener, path) => [
@@ -74,8 +73,11 @@ function checkHealthCheck({ portMapping, healthCheck }: AnyListener, path: strin
 /** The real service's text. */
 const GRPC_NEEDS = 'GRPC HealthCheck requires listener type of HTTP2 or GRPC.'
 
-/** Other protocols ignore the path, so anything may stand there. Envoy refuses an empty one and line breaks. */
+/** Other protocols ignore the path, so anything may stand there. Envoy refuses an empty one and control characters other than tab. */
 function checkHealthCheckPath({ path: checked, protocol }: HealthCheckPolicy, path: string): Problem[] {
   if (checked === undefined || (protocol !== 'http' && protocol !== 'http2')) return []
-  return [...demand(checked !== '', `${path}.path`, 'must not be empty'), ...checkOneLine(checked, `${path}.path`)]
+  return [
+    ...demand(checked !== '', `${path}.path`, 'must not be empty'),
+    ...demand(!/(?!\t)\p{Control}/u.test(checked), `${path}.path`, 'must not have control characters'),
+  ]
 }

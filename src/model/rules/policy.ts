@@ -7,8 +7,8 @@ import { GrpcRetryPolicy, HttpRetryPolicy } from '../retry-policy.js'
 import { checkLogFormat } from './log-format.js'
 import { demand, rule } from './shape-rule.js'
 
-/** Envoy counts in 64-bit nanoseconds and refuses a longer duration; in seconds. */
-const LONGEST_DURATION = 9_223_372_036
+/** Envoy counts in 64-bit nanoseconds and refuses a longer duration (measured with 1.40); in seconds. */
+const LONGEST_DURATION = 9_223_372_035
 
 /** These counts are 32-bit unsigned in Envoy, while the model leaves them open. */
 const GREATEST_COUNT = 4_294_967_295

@@ -1,5 +1,5 @@
 /** Character classes in RE2's regular expressions. */
-import { characterEnd, shortClassEnd } from './regex-escape.js'
+import { characterEnd, codeOf, shortClassEnd } from './regex-escape.js'
 import { matchAt } from './regex-scan.js'
 
 /** The place after the class whose bracket opens at `at`; or why RE2 refuses it. */
@@ -49,15 +49,3 @@ const NAMES = [
 ].flatMap((name) => [name, `^${name}`])
 /** A dash before the closing bracket is a dash. */
 const RANGE = /-(?!\])(?=.)/suy
-
-const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 }
-
-/** The code point that one character, escaped or not, stands for. */
-function codeOf(character: string): number {
-  if (!character.startsWith('\\')) return character.codePointAt(0) ?? 0
-  const escape = character.slice(1)
-  const hexadecimal = /^x\{?([\da-f]+)\}?$/i.exec(escape)?.[1]
-  if (hexadecimal !== undefined) return parseInt(hexadecimal, 16)
-  if (/^[0-7]+$/.test(escape)) return parseInt(escape, 8)
-  return CONTROLS[escape] ?? escape.codePointAt(0) ?? 0
-}

@@ -8,10 +8,16 @@ import { classEnd } from './regex-class.js'
 import { scanEscape } from './regex-escape.js'
 import { matchAt, nextCharacter } from './regex-scan.js'
 
-/** Nested counted repetitions may not multiply to more than this. */
+/** RE2's own limit for one counted repetition. */
 const MOST_REPETITIONS = 1000
 
-/** The problem of a regular expression that RE2 would refuse. */
+/** `re2.max_program_size.error_level` of the bootstrap, App Mesh's and ours: Envoy refuses an expression that compiles to more. */
+const GREATEST_PROGRAM = 1000
+
+/** Instructions of the empty expression. */
+const EMPTY_PROGRAM = 4
+
+/** The problem of a regular expression that Envoy would refuse. */
 export function checkRegex(pattern: string, path: string): Problem[] {
   const reason = explainRefusal(pattern)
   return reason === undefined ? [] : [{ path, message: `must be a regular expression that RE2 accepts: ${reason}` }]
@@ -23,22 +29,39 @@ interface State {
   operand: boolean
   /** That something is itself a repetition, directly before. */
   repeated: boolean
-  /** By how much the counted repetitions inside the last operand multiply. */
-  factor: number
-  /** The greatest such number in each open group, the outermost first. */
-  readonly groups: number[]
+  /** The least number of instructions that the last operand compiles to. */
+  size: number
+  /** The open groups, the outermost first, which is the whole expression. */
+  readonly groups: Group[]
   readonly names: Set<string>
 }
 
+interface Group {
+  /** Instructions of the alternative that is being read. */
+  branch: number
+  /** Instructions of the greatest alternative before it; RE2 merges what alternatives share, so they are not added up. */
+  greatest: number
+}
+
 function explainRefusal(pattern: string): string | undefined {
-  const state: State = { operand: false, repeated: false, factor: 1, groups: [1], names: new Set() }
+  const state: State = {
+    operand: false,
+    repeated: false,
+    size: 0,
+    groups: [{ branch: 0, greatest: 0 }],
+    names: new Set(),
+  }
   let at = 0
   while (at < pattern.length) {
     const step = scan(pattern, at, state)
     if (typeof step === 'string') return step
     at = step
   }
-  return state.groups.length > 1 ? 'a parenthesis is not closed' : undefined
+  if (state.groups.length > 1) return 'a parenthesis is not closed'
+  const size = sizeOf(state.groups[0]) + EMPTY_PROGRAM
+  return size > GREATEST_PROGRAM
+    ? `it compiles to ${size} instructions or more, and ${GREATEST_PROGRAM} are allowed`
+    : undefined
 }
 
 /** Takes one token: the place after it, or why RE2 refuses it. */
@@ -59,12 +82,14 @@ const TOKENS: Readonly<Record<string, ((pattern: string, at: number, state: Stat
   },
   '(': openGroup,
   ')': (_pattern, at, state) => {
-    const inner = state.groups.pop() ?? 1
+    const inner = state.groups.pop()
     if (state.groups.length === 0) return 'a closing parenthesis has no opening one'
-    return takeOperand(state, at + 1, inner)
+    return takeOperand(state, at + 1, Math.max(sizeOf(inner), 1))
   },
   '|': (_pattern, at, state) => {
     state.operand = state.repeated = false
+    const group = state.groups.at(-1)
+    if (group) Object.assign(group, { branch: 0, greatest: sizeOf(group) })
     return at + 1
   },
   '*': repeat,
@@ -75,11 +100,21 @@ const TOKENS: Readonly<Record<string, ((pattern: string, at: number, state: Stat
 }
 
 /** A character, class or group that ends before `end` can be repeated. */
-function takeOperand(state: State, end: number, factor = 1): number {
+function takeOperand(state: State, end: number, size = 1): number {
   state.operand = true
   state.repeated = false
-  raiseFactor(state, factor)
+  state.size = size
+  grow(state, size)
   return end
+}
+
+function grow(state: State, instructions: number): void {
+  const group = state.groups.at(-1)
+  if (group) group.branch += instructions
+}
+
+function sizeOf(group: Group | undefined): number {
+  return Math.max(group?.branch ?? 0, group?.greatest ?? 0)
 }
 
 function openGroup(pattern: string, at: number, state: State): number | string {
@@ -94,7 +129,7 @@ function openGroup(pattern: string, at: number, state: State): number | string {
   const name = group[1]
   if (name !== undefined && state.names.has(name)) return `the group name ${name} is used twice`
   if (name !== undefined) state.names.add(name)
-  state.groups.push(1)
+  state.groups.push({ branch: 0, greatest: 0 })
   state.operand = false
   return at + group[0].length
 }
@@ -103,18 +138,18 @@ function repeat(pattern: string, at: number, state: State): number | string {
   const [text = '', least, most] = matchAt(REPETITION, pattern, at) ?? []
   if (!state.operand) return `${text} has nothing to repeat`
   if (state.repeated) return `${text} repeats a repetition; possessive quantifiers are not supported`
-  const count = Math.max(Number(least ?? 1), Number(most ? most : (least ?? 1)))
-  if (most && Number(most) < Number(least)) return `${text} has its bounds in the wrong order`
-  if (state.factor * count > MOST_REPETITIONS) return `${text} repeats more than ${MOST_REPETITIONS} times`
-  raiseFactor(state, state.factor * Math.max(count, 1))
+  const low = Number(least ?? 0)
+  const high = most ? Number(most) : low
+  if (high < low) return `${text} has its bounds in the wrong order`
+  if (high > MOST_REPETITIONS) return `${text} repeats more than ${MOST_REPETITIONS} times`
+  grow(state, repeatedSize(state.size, low, least === undefined || most === '' ? undefined : high) - state.size)
   state.repeated = true
   return at + text.length
 }
 
-function raiseFactor(state: State, factor: number): void {
-  const open = state.groups.length - 1
-  state.factor = factor
-  state.groups[open] = Math.max(state.groups[open] ?? 1, factor)
+/** Every copy is compiled by itself, each optional one with a jump; without end the last copy is a loop. */
+function repeatedSize(size: number, low: number, high: number | undefined): number {
+  return high === undefined ? Math.max(low, 1) * size + 1 : low * size + (high - low) * (size + 1)
 }
 
 const COUNTED = /\{\d+(?:,\d*)?\}/y
