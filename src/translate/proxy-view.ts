@@ -8,7 +8,6 @@ import type { Resource } from '../model/resource.js'
 import type { IpPreference } from '../model/scalars.js'
 import type { Listener } from '../model/virtual-node.js'
 import type { Memo } from './memo.js'
-import { serviceDomains } from './names.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
 import { compareText } from './request-match.js'
@@ -62,9 +61,9 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
   const key = `proxy/${proxy.name}`
   const node = memo(`${key}/node`, [resource, view.mesh], () => resolveNode(view.mesh, resource))
   const backends = memo(`${key}/backends`, [resource], () => listBackends(resource))
-  const services = backends.map(({ name }) => {
+  const services = backends.map(({ name, key }) => {
     const service = view.virtualServices.get(name)
-    return service && resolveService(view, service, memo)
+    return service && resolveService(view, service, key, memo)
   })
   return memo(`${key}/view`, [node, ...services], () => {
     const problems = [...node.problems]
@@ -102,6 +101,8 @@ function resolveNode(mesh: Resource<'mesh'>, resource: Resource<'virtualNode'>):
 
 interface BackendName {
   readonly name: string
+  /** The memo's. */
+  readonly key: string
   readonly member: string
 }
 
@@ -112,7 +113,8 @@ function listBackends({ ref, spec }: Resource<'virtualNode'>): BackendName[] {
     if (!virtualService) continue
     const target = resolveBackend(ref, virtualService.virtualServiceName)
     const name = target.meshName === ref.meshName ? target.name : virtualService.virtualServiceName
-    if (!byName.has(name)) byName.set(name, { name, member: `spec.backends[${index}].virtualService` })
+    if (!byName.has(name))
+      byName.set(name, { name, key: `look-up/${name}`, member: `spec.backends[${index}].virtualService` })
   }
   return [...byName.values()].sort((left, right) => compareText(left.name, right.name))
 }
@@ -146,27 +148,22 @@ function sharePort([first, ...others]: readonly Claim[], report: Report): Egress
     for (const { member } of others) report(member, `port ${port} belongs to tcp service ${service}: left out there`)
     return [first.port]
   }
-  const domains = new Map(domainsOf(first.port).map((domain) => [domain, service]))
+  const owners = new Map(first.port.domainKeys.map((domain) => [domain, service]))
   const services: HttpServicePort[] = [first.port]
   for (const { port: other, member } of others) {
     if (other.protocol !== protocol || other.protocol === 'tcp') {
       report(member, `port ${port} speaks ${protocol} for ${service}, not ${other.protocol}: left out there`)
       continue
     }
-    const taken = domainsOf(other).find((domain) => domains.has(domain))
+    const taken = other.domainKeys.find((domain) => owners.has(domain))
     if (taken !== undefined) {
-      report(member, `${domains.get(taken) ?? ''} already has the domain ${taken} on port ${port}: left out there`)
+      report(member, `${owners.get(taken) ?? ''} already has the domain ${taken} on port ${port}: left out there`)
       continue
     }
-    for (const domain of domainsOf(other)) domains.set(domain, other.service)
+    for (const domain of other.domainKeys) owners.set(domain, other.service)
     services.push(other)
   }
   return [{ protocol: first.port.protocol, port, services }]
-}
-
-/** Envoy compares domains without case. */
-function domainsOf({ service, port }: HttpServicePort): string[] {
-  return serviceDomains(service, port).map((domain) => domain.toLowerCase())
 }
 
 function distinctTargets(ports: readonly EgressPort[]): EgressTarget[] {

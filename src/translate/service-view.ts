@@ -7,6 +7,7 @@ import type { PortProtocol } from '../model/scalars.js'
 import type { VirtualServiceSpec } from '../model/virtual-service.js'
 import type { Lookup } from './lookup.js'
 import type { Memo } from './memo.js'
+import { serviceDomains } from './names.js'
 import { problemAt } from './problem.js'
 import { compareText } from './request-match.js'
 import {
@@ -33,6 +34,8 @@ interface PortBase {
 
 export interface HttpServicePort extends PortBase {
   readonly protocol: HttpProtocol
+  /** Its domains as Envoy compares them, without case. */
+  readonly domainKeys: readonly string[]
   /** In the order in which they are tried; none at all answers 404. */
   readonly routes: readonly HttpRouteView[]
 }
@@ -50,13 +53,21 @@ export interface ServiceView {
   readonly problems: readonly Problem[]
 }
 
-/** What `service` is. The same object as long as nothing that it depends on has changed. */
-export function resolveService(view: MeshView, service: Resource<'virtualService'>, memo: Memo): ServiceView {
-  const { name } = service.ref
+/**
+ * What `service` is. The same object as long as nothing that it depends on has changed. `key` names the service in the memo: every proxy asks for
+ * all of its backends after every change, so the text is made once.
+ */
+export function resolveService(
+  view: MeshView,
+  service: Resource<'virtualService'>,
+  key: string,
+  memo: Memo,
+): ServiceView {
   const routerName = service.spec.provider?.virtualRouter?.virtualRouterName
   const router = routerName === undefined ? undefined : view.virtualRouters.get(routerName)
   const routes = routerName === undefined ? undefined : view.routes.get(routerName)
-  return memo(`look-up/${name}`, [service, router, routes, view.virtualNodes, view.mesh], () => {
+  return memo(key, [service, router, routes, view.virtualNodes, view.mesh], () => {
+    const { name } = service.ref
     const problems: Problem[] = []
     const ports = resolvePorts({ view, memo, problems }, service)
     for (const { targets } of ports) for (const target of targets) problems.push(...target.problems)
@@ -98,7 +109,12 @@ function nodePorts(lookup: Lookup, service: string, node: Resource<'virtualNode'
     return lookup.memo(`port/${service}/${port}`, [target], () =>
       protocol === 'tcp'
         ? { ...base, protocol, route: { destination: [{ target, weight: 100 }] } }
-        : { ...base, protocol, routes: [nodeProviderRoute(protocol, target)] },
+        : {
+            ...base,
+            protocol,
+            domainKeys: domainKeysOf(service, port),
+            routes: [nodeProviderRoute(protocol, target)],
+          },
     )
   })
 }
@@ -127,7 +143,8 @@ function routerPort(
   if (protocol !== 'tcp') {
     return memo(`port/${service}/${port}`, [protocol, ...plans.flatMap(planInputs)], () => {
       const routes = plans.map((plan) => viewHttpRoute(protocol, plan))
-      return { service, port, protocol, routes, targets: distinctTargets(plans.map(({ destination }) => destination)) }
+      const targets = distinctTargets(plans.map(({ destination }) => destination))
+      return { service, port, protocol, domainKeys: domainKeysOf(service, port), routes, targets }
     })
   }
   const [first, ...unused] = plans
@@ -142,6 +159,10 @@ function routerPort(
   return memo(`port/${service}/${port}`, [protocol, ...planInputs(first)], () => {
     return { service, port, protocol, route: viewTcpRoute(first), targets: distinctTargets([first.destination]) }
   })
+}
+
+function domainKeysOf(service: string, port: number): string[] {
+  return serviceDomains(service, port).map((domain) => domain.toLowerCase())
 }
 
 /** The weights are the route's. */
