@@ -4,14 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { buildBootstrap } from '../../src/bootstrap/bootstrap.js'
 import { buildArguments } from '../../src/bootstrap/command-line.js'
 import { pack, type Message } from '../../src/bootstrap/message.js'
 import { parseSettings } from '../../src/bootstrap/variables.js'
 import { buildFlavour, readFlavours, type Flavour } from '../bootstrap/flavours.js'
 import { Authority } from './authority.js'
-import { eventually } from './eventually.js'
 import { NEWEST, OLDEST, requireEnvoy } from './install.js'
+import { startLocalEnvoy, withoutIam } from './local-envoy.js'
 import { Child } from './process.js'
 
 const VALIDATE_TIMEOUT_MS = 60_000
@@ -83,21 +82,12 @@ describe('bootstrap: real Envoys', () => {
           APPMESH_RESOURCE_ARN: 'mesh/shop/virtualNode/cart',
           APPMESH_XDS_ENDPOINT: `unix://${directory}/nobody.sock`,
           ENABLE_ENVOY_STATS_TAGS: 'true',
-          ENVOY_ADMIN_ACCESS_PORT: '0',
           ENVOY_RESOURCES_CONFIG_FILE: 'listener.yaml',
         }
-        const result = buildBootstrap({ image: 'stock', environment, files: { ENVOY_RESOURCES_CONFIG_FILE: LISTENER } })
-        assert.ok(result.ok)
-        const path = await write('tags', result.bootstrap)
-        const addressFile = join(directory, `admin-${version}`)
-        const command = [envoy, '-c', path, '--admin-address-path', addressFile, ...result.arguments]
-        const child = new Child({ command, logFile: `${path}.log` })
+        const input = { image: 'stock', environment, files: { ENVOY_RESOURCES_CONFIG_FILE: LISTENER } } as const
+        const running = await startLocalEnvoy({ binary: envoy, input, directory })
         try {
-          const admin = await eventually({ what: 'the address of Envoy', timeoutMs: VALIDATE_TIMEOUT_MS }, async () => {
-            await child.assertRunning('Envoy')
-            return (await readFile(addressFile, 'utf8')).trim() || undefined
-          })
-          const metrics = await (await fetch(`http://${admin}/stats/prometheus`)).text()
+          const { body: metrics } = await running.admin('/stats/prometheus')
           const tags = (name: string) =>
             [...metrics.matchAll(new RegExp(`^envoy_${name}\\{(.*)\\}`, 'gm'))].map((line) =>
               line[1]!.split(',').sort(),
@@ -116,7 +106,7 @@ describe('bootstrap: real Envoys', () => {
           ])
           assert.deepEqual(tags('server_uptime'), [ours])
         } finally {
-          await child.stop('SIGKILL')
+          await running.child.stop('SIGKILL')
         }
       })
 
@@ -164,13 +154,4 @@ const LISTENER: Message = {
       },
     ],
   },
-}
-
-/** Without the credentials that only the App Mesh image can make. */
-function withoutIam(bootstrap: Message): Message {
-  return JSON.parse(
-    JSON.stringify(bootstrap, (key, value: unknown) =>
-      key === 'credentials_factory_name' || key === 'call_credentials' ? undefined : value,
-    ),
-  ) as Message
 }
