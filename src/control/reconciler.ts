@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import { encodeResource } from '../codec/encode.js'
 import type { EncodedResource } from '../codec/resource.js'
-import { dependenciesOf, refKey } from '../model/references.js'
+import { refKey } from '../model/references.js'
 import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
 import type { Refusal } from '../xds/resource-source.js'
@@ -15,8 +15,9 @@ import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
 import type { Dialect, ProxyRef } from '../translate/proxy.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
-import { meshKey, type Batch } from './mesh-follower.js'
+import { resolveDependencies } from './dependencies.js'
 import type { Logger } from './logger.js'
+import { meshKey, type Batch } from './mesh-follower.js'
 
 /** One configuration: a virtual node or gateway in one dialect, for all of its Envoys. */
 export interface Proxy {
@@ -146,10 +147,11 @@ export class Reconciler {
       cache.refuse(entry.key, refuseUnknown(entry.ref))
       return
     }
-    this.#track(entry, dependenciesOf(view, entry.ref))
+    const memo = this.#memo(entry.ref)
+    this.#track(entry, resolveDependencies(view, entry.ref, memo))
     const started = this.#now()
     try {
-      const snapshot = this.#build(entry, view)
+      const snapshot = this.#build(entry, view, memo)
       if (this.#settling && snapshot !== cache.get(entry.key)) this.#changeTimes.set(snapshot, this.#settling.changedAt)
       cache.publish(entry.key, snapshot)
       this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, false)
@@ -162,17 +164,22 @@ export class Reconciler {
     }
   }
 
-  #build(entry: Entry, view: MeshView): Snapshot {
-    const memoKey = meshKey(entry.ref)
-    let memo = this.#memos.get(memoKey)
-    if (!memo) this.#memos.set(memoKey, (memo = createMemo()))
+  #build(entry: Entry, view: MeshView, memo: Memo): Snapshot {
     const config = translate(view, entry.ref, { dialect: entry.dialect, memo })
     entry.problems = config.problems
-    const next = buildSnapshot(encodeConfig(config), view.revision)
-    return reuseUnchanged(this.#options.cache.get(entry.key), next)
+    const previous = this.#options.cache.get(entry.key)
+    return reuseUnchanged(previous, buildSnapshot(encodeConfig(config), view.revision, previous))
+  }
+
+  #memo(ref: ProxyRef): Memo {
+    const key = meshKey(ref)
+    let memo = this.#memos.get(key)
+    if (!memo) this.#memos.set(key, (memo = createMemo()))
+    return memo
   }
 
   #track(entry: Entry, dependencies: ReadonlySet<string>): void {
+    if (dependencies === entry.dependencies) return
     for (const key of entry.dependencies) if (!dependencies.has(key)) this.#untrack(key, entry)
     for (const key of dependencies) {
       const entries = this.#byDependency.get(key)

@@ -77,13 +77,15 @@ export function dependenciesOf(
   view: MeshView,
   proxy: ResourceRef<'virtualNode' | 'virtualGateway'>,
 ): ReadonlySet<string> {
-  const keys = new Set([refKey(view.mesh.ref), refKey(proxy)])
-  for (const service of calledServices(view, proxy)) {
-    keys.add(refKey(service))
-    if (service.meshName !== view.mesh.ref.meshName) continue
-    for (const ref of providersOf(view, service.name)) keys.add(refKey(ref))
-  }
-  return keys
+  const services = calledServices(view, proxy).flatMap((service) => serviceDependencies(view, service))
+  return new Set([refKey(view.mesh.ref), refKey(proxy), ...services])
+}
+
+/** What `dependenciesOf` has because of one service that the proxy calls: the service itself and what is behind it in this mesh. */
+export function serviceDependencies(view: MeshView, service: ResourceRef): string[] {
+  const own = refKey(service)
+  if (service.meshName !== view.mesh.ref.meshName) return [own]
+  return [own, ...providersOf(view, service.name).map(refKey)]
 }
 
 function listReferences(resource: Resource): ResourceRef[] {
@@ -107,7 +109,7 @@ function listReferences(resource: Resource): ResourceRef[] {
 }
 
 /** The services that a node names as backends, or that the routes of a gateway lead to. */
-function calledServices(view: MeshView, { kind, name }: ResourceRef): ResourceRef[] {
+export function calledServices(view: MeshView, { kind, name }: ResourceRef): ResourceRef[] {
   if (kind === 'virtualNode') {
     const node = view.virtualNodes.get(name)
     return node ? backendsOf(node.spec).map((backend) => resolveBackend(node.ref, backend)) : []

@@ -2,7 +2,7 @@
  * Snapshots: everything one kind of Envoy should have, immutable, shared by all of its streams.
  * Versions are content hashes, so equal content has an equal version on every replica and after every restart.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EncodedResource } from '../codec/resource.js'
 
 /** All resources of one type. */
@@ -22,8 +22,11 @@ export interface Snapshot {
 
 const VERSION_LENGTH = 16
 
-/** The snapshot of `resources`, grouped by type. Throws when two resources of a type share a name: Envoy refuses such a response. */
-export function buildSnapshot(resources: Iterable<EncodedResource>, revision: number): Snapshot {
+/**
+ * The snapshot of `resources`, grouped by type. Throws when two resources of a type share a name: Envoy refuses such a response.
+ * Types that are made of the very same resources as in `previous` are taken from there.
+ */
+export function buildSnapshot(resources: Iterable<EncodedResource>, revision: number, previous?: Snapshot): Snapshot {
   const byType = new Map<string, EncodedResource[]>()
   for (const resource of resources) {
     const list = byType.get(resource.typeUrl)
@@ -31,8 +34,17 @@ export function buildSnapshot(resources: Iterable<EncodedResource>, revision: nu
     else byType.set(resource.typeUrl, [resource])
   }
   const types = new Map<string, TypeSnapshot>()
-  for (const [typeUrl, list] of byType) types.set(typeUrl, buildTypeSnapshot(typeUrl, list))
+  for (const [typeUrl, list] of byType) {
+    const old = previous?.types.get(typeUrl)
+    types.set(typeUrl, old && isMadeOf(old, list) ? old : buildTypeSnapshot(typeUrl, list))
+  }
   return { revision, types }
+}
+
+function isMadeOf({ resources }: TypeSnapshot, list: readonly EncodedResource[]): boolean {
+  const distinct = new Set(list)
+  if (distinct.size !== list.length || resources.size !== list.length) return false
+  return list.every((resource) => resources.get(resource.name) === resource)
 }
 
 /** `version` defaults to the content hash. */
@@ -93,7 +105,6 @@ function emptyType(typeUrl: string): TypeSnapshot {
 }
 
 function hashVersions(sorted: readonly EncodedResource[]): string {
-  const hash = createHash('sha256')
-  for (const { name, version } of sorted) hash.update(`${name.length}:${name}${version}\n`)
-  return hash.digest('hex').slice(0, VERSION_LENGTH)
+  const text = sorted.map(({ name, version }) => `${name.length}:${name}${version}\n`).join('')
+  return hash('sha256', text).slice(0, VERSION_LENGTH)
 }
