@@ -64,6 +64,15 @@ describe('resources that come and go', function () {
     assert.ok(from['v2']! > 0, JSON.stringify(from))
   })
 
+  it('targets that come and go fail no request', async () => {
+    const turns = [{ v1: 1 }, { v2: 1 }, { v1: 50, v2: 50 }]
+    await underLoad(async () => {
+      for (const weights of [...turns, ...turns, ...turns, ...turns]) {
+        await front().envoy.changedBy('routes', () => world.mesh.route(SHOP, 'all', httpRoute(weights)))
+      }
+    })
+  })
+
   it('a route target removed with its virtual node fails no request', async () => {
     const gone = 'cds_egress_shop_v2_http_8080'
     await underLoad(async () => {
