@@ -13,6 +13,7 @@ import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
+import { prepareHttpClose } from './http-close.js'
 import { bind } from './listener.js'
 import type { Logger } from './logger.js'
 import { buildMetrics, type Metrics } from './metrics.js'
@@ -27,7 +28,7 @@ export interface Running {
   /** What each listener really got: port 0 has become a number. */
   readonly addresses: Readonly<Record<ListenerName, ListenAddress>>
   /** Drains and ends everything, within the grace of the configuration. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -88,7 +89,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     tls: tls.admin.pair,
     extend: (app) => addProxyRoutes(app, control, proxies),
   })
-  onClose('admin', () => adminApp.close())
+  onClose('admin', prepareHttpClose(adminApp))
   const admin = await listen('admin', adminApp.server, adminApp)
 
   const health = new HealthStatus()
@@ -99,7 +100,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const http = tls.api.pair ? { tls: tls.api.pair } : {}
   const { onRequest } = metrics
   const apiApp = buildApi({ store, account, region, logger, uuid: randomUUID, onRequest, ...http })
-  onClose('api', () => apiApp.close())
+  onClose('api', prepareHttpClose(apiApp))
   const api = await listen('api', apiApp.server, apiApp)
 
   health.set(true)

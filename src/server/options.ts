@@ -2,7 +2,7 @@
  * The one table of what can be set. Everything else follows from it by rule: key `xdsTlsCert` of the YAML file is flag `--xds-tls-cert` and
  * environment variable `MESHKEEPER_XDS_TLS_CERT`. Help, docs/configuration.md and `meshkeeper config` are printed from it.
  */
-import { parseStoreAddress } from '../store/open-store.js'
+import { parseStoreAddress } from '../store/address.js'
 import { formatListenAddress, parseListenAddress } from './address.js'
 
 export interface Option<T> {

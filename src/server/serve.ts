@@ -1,7 +1,7 @@
 /** `meshkeeper serve` and `meshkeeper config`. */
 import { Command } from 'commander'
 import { formatListenAddress } from './address.js'
-import { compose, type Running } from './compose.js'
+import type { Running } from './compose.js'
 import { loadConfig, type LoadedConfig } from './config.js'
 import { formatSettings } from './config-text.js'
 import { buildLogger, type Logger } from './logger.js'
@@ -60,6 +60,8 @@ async function serve({ config }: LoadedConfig, io: ServeIo): Promise<void> {
     logger.warn({}, 'second signal: not waiting any longer')
     io.exit(1)
   })
+  // Everything that serves is loaded only here, so that the other commands and complaints come at once.
+  const { compose } = await import('./compose.js')
   const running = await compose(config, logger)
   io.stdout(`${formatReady(running, config)}\n`)
   await stopOn(signal, running, logger)

@@ -11,13 +11,15 @@ export interface ListenerTls {
   readonly pair: TlsPair | undefined
   /** Hands `server` every renewed pair from now on. */
   renew(server: Server): void
+  /** Looks for a renewed pair now. */
+  check(): Promise<void>
   stop(): void
 }
 
 /** Reads the pair of a listener, if it is configured with one. Throws TlsError. */
 export async function openTls(name: ListenerName, config: Config, logger: Logger): Promise<ListenerTls> {
   const files = tlsFiles(name, config)
-  if (!files) return { pair: undefined, renew: () => undefined, stop: () => undefined }
+  if (!files) return { pair: undefined, renew: () => undefined, check: () => Promise.resolve(), stop: () => undefined }
   let server: TlsServer | undefined
   const watcher = new TlsWatcher({
     files,
@@ -34,6 +36,7 @@ export async function openTls(name: ListenerName, config: Config, logger: Logger
     renew(started) {
       if (started instanceof TlsServer) server = started
     },
+    check: () => watcher.check(),
     stop: () => watcher.stop(),
   }
 }

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { buildAdmin, type ReadinessCheck } from '../../src/server/admin.js'
+import { buildMetrics } from '../../src/server/metrics.js'
+import { VERSION } from '../../src/server/version.js'
+
+function build(checks: ReadinessCheck[] = []) {
+  const metrics = buildMetrics()
+  const extend: Parameters<typeof buildAdmin>[0]['extend'] = (app) => app.get('/proxies', () => ['p'])
+  return { metrics, app: buildAdmin({ checks, registry: metrics.registry, extend }) }
+}
+
+describe('admin listener', () => {
+  it('is alive', async () => {
+    const answer = await build().app.inject('/healthz')
+    assert.equal(answer.statusCode, 200)
+    assert.deepEqual(answer.json(), { status: 'ok' })
+  })
+
+  const holds: ReadinessCheck = { name: 'store', check: () => undefined }
+  const cases: { name: string; checks: ReadinessCheck[]; status: number; expect: object }[] = [
+    { name: 'all hold', checks: [holds], status: 200, expect: { status: 'ready', checks: { store: 'ok' } } },
+    {
+      name: 'one has a reason',
+      checks: [holds, { name: 'meshes', check: async () => 'loading' }],
+      status: 503,
+      expect: { status: 'not ready', checks: { store: 'ok', meshes: 'loading' } },
+    },
+    {
+      name: 'one rejects',
+      checks: [{ name: 'store', check: () => Promise.reject(new Error('the disk is full')) }],
+      status: 503,
+      expect: { status: 'not ready', checks: { store: 'the disk is full' } },
+    },
+    {
+      name: 'one throws',
+      checks: [
+        {
+          name: 'store',
+          check: () => {
+            throw new Error('oh')
+          },
+        },
+      ],
+      status: 503,
+      expect: { status: 'not ready', checks: { store: 'oh' } },
+    },
+  ]
+  for (const { name, checks, status, expect } of cases)
+    it(`is ${status === 200 ? 'ready' : 'not ready'} when ${name}`, async () => {
+      const answer = await build(checks).app.inject('/readyz')
+      assert.equal(answer.statusCode, status)
+      assert.deepEqual(answer.json(), expect)
+    })
+
+  it('is not held up by a check that hangs', async function () {
+    this.timeout(10_000)
+    const answer = await build([{ name: 'store', check: () => new Promise(() => undefined) }]).app.inject('/readyz')
+    assert.equal(answer.statusCode, 503)
+    assert.match(answer.json<{ checks: { store: string } }>().checks.store, /not done after 2000 ms/)
+  })
+
+  it('tells its version', async () => {
+    const answer = await build().app.inject('/version')
+    assert.deepEqual(answer.json(), { name: 'meshkeeper', version: VERSION, node: process.version })
+    assert.match(VERSION, /^\d+\.\d+\.\d+/)
+  })
+
+  it('has room for more', async () => assert.deepEqual((await build().app.inject('/proxies')).json(), ['p']))
+
+  it('answers 404 to anything else', async () => assert.equal((await build().app.inject('/')).statusCode, 404))
+})
+
+describe('metrics', () => {
+  it('are what the rooms reported', async () => {
+    const { metrics, app } = build()
+    metrics.onRequest('CreateMesh', 200, 0.003)
+    metrics.onWrite(0.002, true)
+    metrics.onWrite(0.002, false)
+    metrics.onTranslated({}, 0.001, false)
+    metrics.onApplied(7)
+    metrics.followHead(async () => 9)
+    const answer = await app.inject('/metrics')
+    assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4/)
+    const lines = answer.body.split('\n')
+    for (const line of [
+      `meshkeeper_build_info{version="${VERSION}",node_version="${process.version}"} 1`,
+      'meshkeeper_api_requests_total{operation="CreateMesh",code="200"} 1',
+      'meshkeeper_api_request_duration_seconds_bucket{le="0.005",operation="CreateMesh"} 1',
+      'meshkeeper_api_request_duration_seconds_bucket{le="0.0025",operation="CreateMesh"} 0',
+      'meshkeeper_store_write_duration_seconds_count{result="committed"} 1',
+      'meshkeeper_store_write_duration_seconds_count{result="rolled_back"} 1',
+      'meshkeeper_translation_seconds_count{result="ok"} 1',
+      'meshkeeper_applied_revision 7',
+      'meshkeeper_store_head_revision 9',
+    ])
+      assert.ok(lines.includes(line), line)
+    assert.match(answer.body, /^process_cpu_seconds_total /m)
+  })
+
+  it('of streams count clients, pushes, answers, refusals and convergence', async () => {
+    const { metrics, app } = build()
+    const snapshot = {} as never
+    const events = metrics.streamEvents((asked) => (asked === snapshot ? Date.now() - 20 : undefined))
+    const stream = { options: { variant: 'sotw' } } as never
+    const [cluster, other] = ['type.googleapis.com/envoy.config.cluster.v3.Cluster', 'evil{label}']
+    for (let i = 0; i < 3; i += 1) events.onOpen!(stream)
+    events.onClose!(stream)
+    for (const type of [cluster, cluster, other]) events.onPush!(stream, type, {} as never)
+    events.onAck!(stream, cluster, {} as never)
+    events.onNack!(stream, cluster, {} as never, 'no')
+    events.onRefusal!(stream, { code: 3, message: 'unknown node' })
+    events.onRefusal!(stream, { code: 0, message: 'going away' })
+    events.onSettled!(stream, snapshot)
+    events.onSettled!(stream, { other: true } as never)
+    const { body } = await app.inject('/metrics')
+    const found = body.split('\n').filter((line) => /^meshkeeper_xds_\w*(_total|clients|_count)(\{|\s)/.test(line))
+    assert.deepEqual(found.sort(), [
+      'meshkeeper_xds_answers_total{type="Cluster",result="ack"} 1',
+      'meshkeeper_xds_answers_total{type="Cluster",result="nack"} 1',
+      'meshkeeper_xds_clients{variant="sotw"} 2',
+      'meshkeeper_xds_convergence_seconds_count 1',
+      'meshkeeper_xds_pushes_total{type="Cluster"} 2',
+      'meshkeeper_xds_pushes_total{type="other"} 1',
+      'meshkeeper_xds_refusals_total{code="3"} 1',
+    ])
+  })
+
+  it('survive a store that is away', async () => {
+    const { metrics, app } = build()
+    metrics.followHead(() => Promise.reject(new Error('away')))
+    const { statusCode, body } = await app.inject('/metrics')
+    assert.equal(statusCode, 200)
+    assert.match(body, /^meshkeeper_store_head_revision Nan$/im)
+  })
+})
