@@ -1,0 +1,62 @@
+/**
+ * The aws CLI and boto3 for tests, from PyPI, in a virtual environment of their own under .cache/clients. Run as a program it installs them:
+ * node --import tsx test/clients/install.ts
+ */
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** botocore is what both speak through: the CLI's release fixes which. */
+const PACKAGES = ['awscli==1.46.3', 'boto3==1.44.5']
+
+const HOME = join(import.meta.dirname, '../../.cache/clients')
+/** Holds what is installed, once it is. */
+const STAMP = join(HOME, 'packages.txt')
+const INSTALL_DEADLINE_MS = 300_000
+
+/** Executables of the environment. */
+export interface PythonClients {
+  readonly python: string
+  readonly aws: string
+}
+
+let installing: Promise<PythonClients> | undefined
+
+/** The clients, installed on first use. Rejects when there is no Python, or no way to PyPI. */
+export function pythonClients(): Promise<PythonClients> {
+  installing ??= install()
+  installing.catch(() => (installing = undefined))
+  return installing
+}
+
+/**
+ * The clients, for a `before` hook: `clients = await requireClients(this)`. Where they cannot be had the suite is skipped, loudly; with
+ * REQUIRE_CLIENTS=1 it fails instead.
+ */
+export async function requireClients(context: Mocha.Context): Promise<PythonClients> {
+  context.timeout(INSTALL_DEADLINE_MS)
+  try {
+    return await pythonClients()
+  } catch (cause) {
+    const reason = `needs ${PACKAGES.join(' and ')} from PyPI: ${cause instanceof Error ? cause.message : String(cause)}`
+    if (process.env['REQUIRE_CLIENTS'] === '1') throw new Error(reason, { cause })
+    console.warn(`\n  !!! SKIPPED: ${context.test?.fullTitle() ?? 'a suite'}\n  !!! ${reason}\n`)
+    return context.skip()
+  }
+}
+
+async function install(): Promise<PythonClients> {
+  const bin = join(HOME, 'bin')
+  const clients = { python: join(bin, 'python3'), aws: join(bin, 'aws') }
+  const wanted = PACKAGES.join('\n')
+  if ((await readFile(STAMP, 'utf8').catch(() => '')) === wanted) return clients
+  await run('python3', ['-m', 'venv', '--clear', HOME])
+  await run(clients.python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...PACKAGES])
+  await writeFile(STAMP, wanted)
+  return clients
+}
+
+if (process.argv[1] === import.meta.filename) console.log(await pythonClients())
