@@ -1,6 +1,6 @@
 /** Every connected Envoy, for people who ask whether it is in sync. */
 import type { Engine } from '../xds/engine.js'
-import type { Stream } from '../xds/stream.js'
+import type { StreamView } from '../xds/stream-view.js'
 import type { TypeStatus } from '../xds/stream-status.js'
 import type { Problem } from '../model/problem.js'
 import type { ControlPlane } from './control-plane.js'
@@ -37,8 +37,8 @@ export class ProxyRegistry {
     return streams.flatMap((stream) => this.#describe(stream) ?? []).sort((a, b) => compare(a.nodeId, b.nodeId))
   }
 
-  #describe(stream: Stream): ProxyStatus | undefined {
-    const { node, peer, ageMillis, variant, types } = stream.status()
+  #describe(stream: StreamView): ProxyStatus | undefined {
+    const { node, peer, ageMillis, variant, types } = this.#engine.status(stream)
     if (!node) return undefined
     const controlPlane = this.#controlPlane
     const proxy = controlPlane.resolve(node)
@@ -58,7 +58,7 @@ export class ProxyRegistry {
   }
 
   /** An Envoy that has accepted the newest snapshot is as new as the newest revision that was applied: later ones changed nothing for it. */
-  #revisionOf({ settled }: Stream, key: string | undefined): number | undefined {
+  #revisionOf({ settled }: StreamView, key: string | undefined): number | undefined {
     const controlPlane = this.#controlPlane
     if (!settled) return undefined
     const isNewest = key !== undefined && settled === controlPlane.snapshot(key)

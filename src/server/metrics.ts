@@ -99,8 +99,8 @@ function buildInstruments(registry: Registry) {
 function buildStreamEvents(instruments: Instruments, changeTime: ChangeTime): StreamEvents {
   const { streams, pushes, answers, refusals, convergence } = instruments
   return {
-    onOpen: ({ options }) => streams.inc({ variant: options.variant }),
-    onClose: ({ options }) => streams.dec({ variant: options.variant }),
+    onOpen: ({ variant }) => streams.inc({ variant }),
+    onClose: ({ variant }) => streams.dec({ variant }),
     onRefusal: (_stream, { code }) => {
       if (code !== 0) refusals.inc({ code })
     },

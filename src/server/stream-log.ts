@@ -1,7 +1,7 @@
 /** What happens on xDS streams, for people who read logs. */
 import type { Logger } from './logger.js'
 import type { StreamEvents } from '../xds/stream-events.js'
-import type { Stream } from '../xds/stream.js'
+import type { StreamView } from '../xds/stream-view.js'
 
 export function logStreams(logger: Logger): StreamEvents {
   return {
@@ -17,8 +17,8 @@ export function logStreams(logger: Logger): StreamEvents {
   }
 }
 
-function describe({ options, node }: Stream): object {
-  return { stream: options.id, peer: options.peer.address, node: node?.id }
+function describe({ id, peer, node }: StreamView): object {
+  return { stream: id, peer: peer.address, node: node?.id }
 }
 
 /** Events that go to each of `listeners` in turn. */

@@ -12,7 +12,8 @@ import {
 } from '../codec/services.js'
 import type { Engine } from './engine.js'
 import type { Refusal } from './resource-source.js'
-import type { Incoming, Stream, Variant } from './stream.js'
+import type { Incoming, Stream } from './stream.js'
+import type { Variant } from './stream-view.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from './types.js'
 import { readDeltaRequest, readSotwRequest, writeResponse } from './wire.js'
 

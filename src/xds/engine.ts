@@ -1,7 +1,9 @@
 /** All streams of one server: opens them over any transport, knows them for status, ends them at shutdown. */
 import { SYSTEM_CLOCK, type Clock } from './clock.js'
 import type { Peer, Refusal, ResourceSource } from './resource-source.js'
-import { DEFAULT_LIMITS, Stream, type StreamLimits, type Transport, type Variant } from './stream.js'
+import { DEFAULT_LIMITS, Stream, type StreamLimits, type Transport } from './stream.js'
+import { describeStream, type StreamStatus } from './stream-status.js'
+import type { StreamView, Variant } from './stream-view.js'
 import type { StreamEvents } from './stream-events.js'
 
 export interface EngineOptions {
@@ -25,22 +27,11 @@ export class Engine {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
-    const { events } = options
-    this.#events = {
-      ...events,
-      onOpen: (stream) => {
-        this.streams.add(stream)
-        events?.onOpen?.(stream)
-      },
-      onClose: (stream) => {
-        this.streams.delete(stream)
-        events?.onClose?.(stream)
-      },
-    }
+    this.#events = options.events ?? {}
   }
 
   open(variant: Variant, peer: Peer, transport: Transport): Stream {
-    return new Stream({
+    const stream = new Stream({
       id: ++this.#count,
       variant,
       peer,
@@ -49,7 +40,14 @@ export class Engine {
       clock: this.#clock,
       limits: this.#limits,
       events: this.#events,
+      onEnd: () => this.streams.delete(stream),
     })
+    this.streams.add(stream)
+    return stream
+  }
+
+  status(stream: StreamView): StreamStatus {
+    return describeStream(stream, this.#clock.now())
   }
 
   /** Ends every stream with gRPC status 0, as App Mesh did when it recycled streams: Envoys keep their configuration and reconnect. */

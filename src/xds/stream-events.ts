@@ -1,16 +1,16 @@
 import type { SentResponse } from './channel.js'
 import type { Refusal } from './resource-source.js'
 import type { Snapshot } from './snapshot.js'
-import type { Stream } from './stream.js'
+import type { StreamView } from './stream-view.js'
 
 /** What happens on streams, for status, logs and metrics. Called synchronously; must not throw. */
 export interface StreamEvents {
-  onOpen?(stream: Stream): void
-  onClose?(stream: Stream): void
-  onRefusal?(stream: Stream, refusal: Refusal): void
-  onPush?(stream: Stream, typeUrl: string, response: SentResponse): void
-  onAck?(stream: Stream, typeUrl: string, response: SentResponse): void
-  onNack?(stream: Stream, typeUrl: string, response: SentResponse, message: string): void
+  onOpen?(stream: StreamView): void
+  onClose?(stream: StreamView): void
+  onRefusal?(stream: StreamView, refusal: Refusal): void
+  onPush?(stream: StreamView, typeUrl: string, response: SentResponse): void
+  onAck?(stream: StreamView, typeUrl: string, response: SentResponse): void
+  onNack?(stream: StreamView, typeUrl: string, response: SentResponse, message: string): void
   /** The client has accepted everything that it follows of `snapshot`. */
-  onSettled?(stream: Stream, snapshot: Snapshot): void
+  onSettled?(stream: StreamView, snapshot: Snapshot): void
 }

@@ -2,7 +2,7 @@
 import type { Channel } from './channel.js'
 import type { Peer, XdsNode } from './resource-source.js'
 import { typeOf } from './snapshot.js'
-import type { Stream, Variant } from './stream.js'
+import type { StreamView, Variant } from './stream-view.js'
 
 /** SYNCED: accepted what there is. STALE: a response is unanswered or waits. NACKED: rejected. NOT_SENT: nothing to send yet (istioctl's words). */
 export type SyncState = 'SYNCED' | 'STALE' | 'NACKED' | 'NOT_SENT'
@@ -28,14 +28,14 @@ export interface StreamStatus {
   readonly types: readonly TypeStatus[]
 }
 
-export function describeStream(stream: Stream): StreamStatus {
-  const { id, variant, peer, clock } = stream.options
-  const now = clock.now()
+/** @param now reading of the clock that the stream runs by, milliseconds */
+export function describeStream(stream: StreamView, now: number): StreamStatus {
+  const { id, variant, peer } = stream
   const types = [...stream.channels.values()].map((channel) => describeChannel(channel, stream, now))
   return { id, variant, node: stream.node, peer, ageMillis: now - stream.openedAt, types }
 }
 
-function describeChannel(channel: Channel, stream: Stream, now: number): TypeStatus {
+function describeChannel(channel: Channel, stream: StreamView, now: number): TypeStatus {
   const { typeUrl, lastSent, ackedVersion, ackedAt, nack } = channel
   return {
     typeUrl,
@@ -47,7 +47,7 @@ function describeChannel(channel: Channel, stream: Stream, now: number): TypeSta
   }
 }
 
-function stateOf(channel: Channel, { snapshot }: Stream): SyncState {
+function stateOf(channel: Channel, { snapshot }: StreamView): SyncState {
   if (channel.nack) return 'NACKED'
   if (channel.outstanding) return 'STALE'
   if (!snapshot) return 'NOT_SENT'

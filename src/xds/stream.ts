@@ -10,11 +10,9 @@ import { typeOf, type Snapshot, type TypeSnapshot } from './snapshot.js'
 import { SendGate, type GateLimits } from './send-gate.js'
 import { applySotwRequest, buildSotwPayload, type SotwRequest } from './sotw.js'
 import type { StreamEvents } from './stream-events.js'
-import { describeStream, type StreamStatus } from './stream-status.js'
+import type { StreamView, Variant } from './stream-view.js'
 import type { EncodedResource } from '../codec/resource.js'
 import { CLUSTER_TYPE, SEND_ORDER } from './types.js'
-
-export type Variant = 'sotw' | 'delta'
 
 /** A decoded request. `typeUrl` is empty when the client left it out. */
 export type Incoming = { readonly typeUrl: string; readonly node: XdsNode | undefined } & (
@@ -62,18 +60,22 @@ export interface StreamOptions {
   readonly clock: Clock
   readonly limits: StreamLimits
   readonly events: StreamEvents
+  /** The stream is over, from whichever side. */
+  readonly onEnd: () => void
 }
 
 const INVALID_ARGUMENT = 3
 const RESOURCE_EXHAUSTED = 8
 
-export class Stream {
-  readonly options: StreamOptions
+export class Stream implements StreamView {
+  readonly id: number
+  readonly variant: Variant
+  readonly peer: Peer
   readonly openedAt: number
   readonly channels = new Map<string, Channel>()
   node: XdsNode | undefined
-  /** The last snapshot that the client accepted wholly. */
   settled: Snapshot | undefined
+  readonly #options: StreamOptions
   #snapshot: Snapshot | undefined
   #watch: Watch | undefined
   #waiting: Incoming[] = []
@@ -85,7 +87,10 @@ export class Stream {
   #cancelTimer: (() => void) | undefined
 
   constructor(options: StreamOptions) {
-    this.options = options
+    this.#options = options
+    this.id = options.id
+    this.variant = options.variant
+    this.peer = options.peer
     this.openedAt = options.clock.now()
     this.#gate = new SendGate({
       channels: this.channels,
@@ -100,10 +105,6 @@ export class Stream {
     return this.#snapshot
   }
 
-  status(): StreamStatus {
-    return describeStream(this)
-  }
-
   receive(message: Incoming): void {
     if (this.#closed) return
     if (message.typeUrl === '') {
@@ -112,7 +113,7 @@ export class Stream {
     }
     if (!this.node && !this.#begin(message.node)) return
     if (this.#snapshot) this.#take(message, this.#snapshot)
-    else if (this.#waiting.length < this.options.limits.waitingRequests) this.#waiting.push(message)
+    else if (this.#waiting.length < this.#options.limits.waitingRequests) this.#waiting.push(message)
     else this.close({ code: RESOURCE_EXHAUSTED, message: 'too many requests before the first response' })
   }
 
@@ -129,15 +130,16 @@ export class Stream {
     this.#cancelTimer?.()
     this.#watch?.cancel()
     this.#waiting = []
-    this.options.events.onClose?.(this)
+    this.#options.onEnd()
+    this.#options.events.onClose?.(this)
   }
 
   /** Ends the stream with a status that the peer will see. */
   close(refusal: Refusal): void {
     if (this.#closed) return
     this.end()
-    this.options.events.onRefusal?.(this, refusal)
-    this.options.transport.close(refusal)
+    this.#options.events.onRefusal?.(this, refusal)
+    this.#options.transport.close(refusal)
   }
 
   /** Only the first request of a stream carries the node for sure (set_node_on_first_message_only). */
@@ -147,7 +149,7 @@ export class Stream {
       return false
     }
     this.node = node
-    const watch = this.options.source.watch(node, this.options.peer, {
+    const watch = this.#options.source.watch(node, this.#options.peer, {
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
       onRefusal: (refusal) => this.close(refusal),
     })
@@ -168,7 +170,7 @@ export class Stream {
   #take(message: Incoming, snapshot: Snapshot): void {
     const channel = this.#channel(message.typeUrl)
     if (!channel) return
-    const { clock, events } = this.options
+    const { clock, events } = this.#options
     const answered = channel.outstanding
     const target = typeOf(snapshot, message.typeUrl)
     const outcome: RequestOutcome =
@@ -182,7 +184,7 @@ export class Stream {
 
   #channel(typeUrl: string): Channel | undefined {
     const known = this.channels.get(typeUrl)
-    if (known || this.channels.size >= this.options.limits.types) return known
+    if (known || this.channels.size >= this.#options.limits.types) return known
     const channel = new Channel(typeUrl)
     this.channels.set(typeUrl, channel)
     return channel
@@ -197,7 +199,7 @@ export class Stream {
       if (channel.outstanding || this.#gate.heldTypes(snapshot).has(channel.typeUrl)) continue
       const target = typeOf(snapshot, channel.typeUrl)
       const withhold = this.#gate.withholdsRemovals(channel, snapshot)
-      const build = this.options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload
+      const build = this.#options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload
       const payload = build(channel, target, withhold)
       if (payload) this.#send(channel, target, payload, snapshot)
     }
@@ -217,7 +219,7 @@ export class Stream {
   }
 
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {
-    const { clock, variant, transport, events } = this.options
+    const { clock, variant, transport, events } = this.#options
     if (channel.typeUrl === CLUSTER_TYPE) this.#gate.clustersGo(channel, payload)
     channel.holdings.settle(target, payload.withheld)
     const nonce = String(++this.#nonce)
@@ -232,14 +234,14 @@ export class Stream {
     if (this.settled === snapshot) return
     for (const channel of this.channels.values()) if (!channel.isSettled(typeOf(snapshot, channel.typeUrl))) return
     this.settled = snapshot
-    this.options.events.onSettled?.(this, snapshot)
+    this.#options.events.onSettled?.(this, snapshot)
   }
 
   /** One timer serves all waits: it is set to the earliest, and pumping finds out what is next. */
   #pumpAt(deadline: number): void {
     if (this.#wakeAt !== undefined && this.#wakeAt <= deadline) return
     this.#cancelTimer?.()
-    const { clock } = this.options
+    const { clock } = this.#options
     this.#wakeAt = deadline
     this.#cancelTimer = clock.after(Math.max(0, deadline - clock.now()), () => {
       this.#wakeAt = undefined

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { EncodedResource } from '../../src/codec/resource.js'
-import type { Outgoing, Variant } from '../../src/xds/stream.js'
+import type { Outgoing } from '../../src/xds/stream.js'
+import type { Variant } from '../../src/xds/stream-view.js'
 import { CDS, EDS, LDS, RDS, resource, TestServer, type TestClient } from '../xds/harness.js'
 
 const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 20_000 : 500

@@ -110,7 +110,7 @@ describe('incremental', () => {
       assert.deepEqual(client.take(), [])
       server.publish(cluster('a', '2'), cluster('b', '2'), cluster('c', '2'))
       assert.deepEqual(client.takeAndAck(), ['CDS: c@2 a@2 b@2'])
-      assert.equal(client.stream.status().types[0]?.state, 'SYNCED')
+      assert.equal(client.types()[0]?.state, 'SYNCED')
     })
 
     it('includes rejected content in the next push also when that was waiting already', () => {

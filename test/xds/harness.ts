@@ -5,7 +5,9 @@ import { Engine, type EngineOptions } from '../../src/xds/engine.js'
 import type { Refusal, XdsNode } from '../../src/xds/resource-source.js'
 import { SnapshotCache } from '../../src/xds/snapshot-cache.js'
 import { buildSnapshot, type Snapshot } from '../../src/xds/snapshot.js'
-import type { Outgoing, Stream, Variant } from '../../src/xds/stream.js'
+import type { Outgoing, Stream } from '../../src/xds/stream.js'
+import type { TypeStatus } from '../../src/xds/stream-status.js'
+import type { Variant } from '../../src/xds/stream-view.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
 
 export const CDS = CLUSTER_TYPE
@@ -109,8 +111,10 @@ export class TestClient {
   readonly #last = new Map<string, Outgoing>()
   readonly #names = new Map<string, readonly string[]>()
   #sentNode = false
+  readonly #engine: Engine
 
   constructor(engine: Engine, variant: Variant) {
+    this.#engine = engine
     this.stream = engine.open(
       variant,
       { address: '127.0.0.1:1' },
@@ -184,6 +188,11 @@ export class TestClient {
   deltaAck(typeUrl: string, error?: string): void {
     const nonce = this.#last.get(typeUrl)?.nonce ?? ''
     this.delta(typeUrl, { nonce, ...(error !== undefined && { error }) })
+  }
+
+  /** What the server says of each type. */
+  types(): readonly TypeStatus[] {
+    return this.#engine.status(this.stream).types
   }
 
   /** Everything received since the last look, as `TYPE: name@version …, -removed`. */

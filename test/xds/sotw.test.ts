@@ -158,12 +158,12 @@ describe('state of the world', () => {
       client.take()
       client.request(CDS, [], { nonce: first!.nonce, version: first!.version })
       assert.deepEqual(
-        client.stream.status().types.map(({ state }) => state),
+        client.types().map(({ state }) => state),
         ['STALE'],
       )
       client.ack(CDS)
       assert.deepEqual(
-        client.stream.status().types.map(({ state }) => state),
+        client.types().map(({ state }) => state),
         ['SYNCED'],
       )
     })
@@ -183,12 +183,12 @@ describe('state of the world', () => {
       client.nack(CDS, 'no such thing')
       client.nack(CDS)
       assert.deepEqual(client.take(), [])
-      const status = client.stream.status().types[0]!
+      const status = client.types()[0]!
       assert.equal(status.state, 'NACKED')
       assert.equal(status.error, 'no such thing')
       server.publish(cluster('c', 'good'))
       assert.deepEqual(client.takeAndAck(), ['CDS: c@good'])
-      assert.equal(client.stream.status().types[0]?.state, 'SYNCED')
+      assert.equal(client.types()[0]?.state, 'SYNCED')
     })
 
     it('sends the accepted version again when the rejected one is taken back, for it may be applied in part', () => {
@@ -209,7 +209,7 @@ describe('state of the world', () => {
       client.nack(RDS)
       server.publish(route('a', 'bad'), route('b', '2'))
       assert.deepEqual(client.takeAndAck(), ['RDS: b@2'])
-      assert.equal(client.stream.status().types.find(({ typeUrl }) => typeUrl === RDS)?.state, 'NACKED')
+      assert.equal(client.types().find(({ typeUrl }) => typeUrl === RDS)?.state, 'NACKED')
       server.publish(route('a', 'fixed'), route('b', '2'))
       assert.deepEqual(client.takeAndAck(), ['RDS: a@fixed'])
     })
