@@ -1,9 +1,11 @@
 /** Every way of an Envoy to meshkeeper that a bootstrap can describe: both images, over TCP, TLS and Unix sockets. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import type { BootstrapInput } from '../../src/bootstrap/bootstrap.js'
+import type { MergeContents } from '../../src/bootstrap/merge.js'
 import type { Environment } from '../../src/bootstrap/variables.js'
 import { compose, type Running } from '../../src/server/compose.js'
 import { loadConfig } from '../../src/server/config.js'
@@ -16,6 +18,7 @@ import { startLocalEnvoy, withoutIam } from './local-envoy.js'
 import { MeshWriter } from './mesh-writer.js'
 
 const NODE = { APPMESH_RESOURCE_ARN: 'arn:aws:appmesh:us-east-1:000000000000:mesh/shop/virtualNode/cart' }
+const RESOURCES = '../../envoy-bootstrap/app-mesh-image/resources.yaml'
 const SETUP_TIMEOUT_MS = 60_000
 const TEST_TIMEOUT_MS = 60_000
 
@@ -73,6 +76,7 @@ describe('ways to meshkeeper', () => {
     readonly image: BootstrapInput['image']
     readonly flags: () => Record<string, string>
     readonly environment: (port: () => number) => Environment
+    readonly files?: (port: () => number) => Promise<MergeContents>
   }
   const WAYS: Way[] = [
     {
@@ -122,6 +126,21 @@ describe('ways to meshkeeper', () => {
       flags: unix,
       environment: () => ({ APPMESH_XDS_ENDPOINT: `unix://${directory}/xds.sock` }),
     },
+    {
+      name: 'ENVOY_RESOURCES_CONFIG_FILE in the App Mesh image',
+      image: 'app-mesh',
+      flags: () => ({}),
+      environment: () => ({
+        APPMESH_XDS_ENDPOINT: 'replaced.by.the.file:443',
+        AWS_REGION: 'us-east-1',
+        ENVOY_RESOURCES_CONFIG_FILE: 'resources.yaml',
+      }),
+      files: async (port) => {
+        const sample = await readFile(join(import.meta.dirname, RESOURCES), 'utf8')
+        const text = sample.replaceAll('meshkeeper.internal', '127.0.0.1').replaceAll('18000', String(port()))
+        return { ENVOY_RESOURCES_CONFIG_FILE: parse(text) as unknown }
+      },
+    },
   ]
 
   for (const version of [OLDEST, NEWEST]) {
@@ -131,12 +150,13 @@ describe('ways to meshkeeper', () => {
         binary = await requireEnvoy(this, version)
       })
 
-      for (const { name, image, flags, environment } of WAYS) {
+      for (const { name, image, flags, environment, files = () => Promise.resolve({}) } of WAYS) {
         it(`${name} brings the configuration`, async function () {
           this.timeout(TEST_TIMEOUT_MS)
           const server = (running = await serve(flags()))
           await writeMesh(server)
-          const input = { image, environment: { ...NODE, ...environment(() => portOf(server, 'xds')) } }
+          const port = () => portOf(server, 'xds')
+          const input = { image, environment: { ...NODE, ...environment(port) }, files: await files(port) }
           envoy = await startLocalEnvoy({ binary, input, directory, adapt: withoutIam })
           await envoy.ready()
           const config = await envoy.config()
