@@ -64,5 +64,6 @@ export function buildHttpServer(options: HttpOptions): FastifyInstance {
 function observe({ logger, onRequest }: HttpOptions, request: FastifyRequest, reply: FastifyReply): void {
   const operation = operationOf(request) ?? 'Unknown'
   onRequest?.(operation, reply.statusCode, reply.elapsedTime / 1000)
-  logger.debug({ requestId: request.id, operation, status: reply.statusCode }, 'answered')
+  const { id: requestId, method, url } = request
+  logger.debug({ requestId, operation, method, url, status: reply.statusCode }, 'answered')
 }

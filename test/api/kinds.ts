@@ -75,7 +75,7 @@ export const SAMPLES: readonly Sample[] = [
 ]
 
 /** Makes the mesh `m` with the router `r` and the virtual node `target` that the samples need. */
-export async function makeSurroundings({ make }: Service): Promise<void> {
+export async function makeSurroundings({ make }: Pick<Service, 'make'>): Promise<void> {
   await make('CreateMesh', { meshName: 'm' })
   await make('CreateVirtualNode', {
     meshName: 'm',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { FastifyInstance } from 'fastify'
 import { buildApi, type ApiOptions } from '../../src/api/api.js'
 import { OPERATIONS, PREFIX } from '../../src/api/routes.js'
+import type { ResourceMetadata } from '../../src/model/resource.js'
 import { openStore } from '../../src/store/open-store.js'
 import type { Store } from '../../src/store/store.js'
 
@@ -12,20 +13,10 @@ export const START = Date.UTC(2022, 3, 6, 12, 45, 50, 72)
 
 export type Input = Readonly<Record<string, unknown>>
 
-export interface Metadata {
-  readonly arn: string
-  readonly createdAt: number
-  readonly lastUpdatedAt: number
-  readonly meshOwner: string
-  readonly resourceOwner: string
-  readonly uid: string
-  readonly version: number
-}
-
-/** The members of any answer: which of them are there depends on the operation, and on whether it was refused. */
+/** The members of any answer (its times in seconds): which of them are there depends on the operation, and on whether it was refused. */
 export interface Body {
   readonly [member: string]: unknown
-  readonly metadata: Metadata
+  readonly metadata: ResourceMetadata
   readonly spec: Input
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   readonly nextToken?: string

@@ -38,6 +38,7 @@ function build(): Harness {
   app.put('/things/:name/parts/:part', (request) => request.params)
   app.get('/api-error', () => Promise.reject(new ApiError('ConflictException', 'taken')))
   app.get('/crash', { config: { operation: 'Crash' } }, () => Promise.reject(new Error('secret: /etc/passwd')))
+  app.get('/slow', { handlerTimeout: 10 }, () => new Promise(() => undefined))
   app.get('/store-away', () => Promise.reject(new StoreUnavailableError('disk full at /var/x')))
   return { app, logged, observed }
 }
@@ -125,6 +126,7 @@ const REFUSED = [
   },
   { name: 'an error of the API', method: 'GET', url: '/api-error', status: 409, code: 'ConflictException' },
   { name: 'a crash', method: 'GET', url: '/crash', status: 500, code: 'InternalServerErrorException' },
+  { name: 'work that takes too long', method: 'GET', url: '/slow', status: 503, code: 'ServiceUnavailableException' },
   { name: 'a store that is away', method: 'GET', url: '/store-away', status: 503, code: 'ServiceUnavailableException' },
 ] as const
 
@@ -283,6 +285,17 @@ describe('the HTTP server on a socket', () => {
     const length = LIMITS.bodyBytes + 1
     const answer = await send(`PUT /things HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n{`)
     assert.match(answer, /^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*larger than 1048576 bytes/i)
+  })
+
+  it('takes headers that long names and signatures need', async () => {
+    const padding = 'b'.repeat(LIMITS.headerBytes - 1000)
+    const answer = await send(`GET /things/a HTTP/1.1\r\nhost: x\r\na: ${padding}\r\nconnection: close\r\n\r\n`)
+    assert.match(answer, /^HTTP\/1.1 200 /)
+  })
+
+  it('bounds the time that a request may take to arrive', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = harness.app.server
+    assert.deepEqual([headersTimeout, requestTimeout, keepAliveTimeout], [15_000, 30_000, 75_000])
   })
 
   it('serves dot segments as names', async () => {
