@@ -10,7 +10,7 @@ import {
   type Config,
   type OptionKey,
 } from './options.js'
-import { formatSuggestion } from './suggest.js'
+import { formatSuggestion, suggest } from './suggest.js'
 
 export interface ConfigInput {
   /** Flags by key, as commander camel-cases them. */
@@ -80,12 +80,15 @@ const readEnvironment: Reader = ({ environment }, problems) => {
     if (!name.startsWith(ENVIRONMENT_PREFIX) || name === CONFIG_VARIABLE || text === '') continue
     const key = KEYS_BY_VARIABLE.get(name)
     if (key) found.push([key, { text, source: name }])
-    else if (!isServiceLink(name, text))
-      problems.push(
-        `unknown environment variable ${name}${formatSuggestion(name, [...KEYS_BY_VARIABLE.keys(), CONFIG_VARIABLE])}`,
-      )
+    else if (!isServiceLink(name, text)) problems.push(`unknown environment variable ${name}${suggestVariable(name)}`)
   }
   return found
+}
+
+/** Compares without the prefix, which would make everything look alike. */
+function suggestVariable(name: string): string {
+  const meant = suggest(name.slice(ENVIRONMENT_PREFIX.length), [...OPTION_KEYS, 'config'])
+  return meant === undefined ? '' : ` (did you mean ${formatVariable(meant)}?)`
 }
 
 /** Kubernetes and Docker put such variables into every container beside a service called meshkeeper or meshkeeper-…; nobody meant an option. */

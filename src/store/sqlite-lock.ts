@@ -3,7 +3,7 @@
  * system takes it back with the process, however that ends, while the main file stays readable for backups. The holder's pid is in the lock
  * database, which others can read meanwhile.
  */
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'libsql'
 import { explainSqliteError } from './sqlite-error.js'
@@ -15,7 +15,10 @@ export interface FileLock {
 
 /** Locks a database file (it need not exist yet; its directory must). Throws StoreUnavailableError, naming the holder, when it is taken. */
 export function lockSqliteFile(path: string): FileLock {
-  const lockPath = `${realPath(path)}.lock`
+  const real = realPath(path)
+  if (statSync(real, { throwIfNoEntry: false })?.isDirectory())
+    throw new StoreUnavailableError(`the store ${path} is a directory: name a file in it`)
+  const lockPath = `${real}.lock`
   const database = open(lockPath)
   try {
     // Signed first and then taken for good: only an open transaction holds, only a committed pid can be read.

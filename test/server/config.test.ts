@@ -99,6 +99,16 @@ describe('configuration', () => {
         expect: [/^unknown environment variable MESHKEEPER_REGOIN \(did you mean MESHKEEPER_REGION\?\)$/],
       },
       {
+        name: 'a variable like no other',
+        given: { environment: { MESHKEEPER_FOO: 'x' } },
+        expect: [/^unknown environment variable MESHKEEPER_FOO$/],
+      },
+      {
+        name: 'a misspelt name of the file',
+        given: { environment: { MESHKEEPER_CONFG: 'x' } },
+        expect: [/^unknown environment variable MESHKEEPER_CONFG \(did you mean MESHKEEPER_CONFIG\?\)$/],
+      },
+      {
         name: 'an unknown key',
         given: { file: 'xds-tls-cert: a' },
         expect: [/^mk.yaml: unknown key xds-tls-cert \(did you mean xdsTlsCert\?\)$/],

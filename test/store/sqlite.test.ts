@@ -92,7 +92,7 @@ describe('SQLite file', () => {
       path: () => join(directory, 'none', 'a.db'),
       message: /directory .*none.* does not exist/,
     },
-    { name: 'a directory', path: () => directory, message: /cannot be opened/ },
+    { name: 'a directory', path: () => directory, message: /is a directory: name a file in it/ },
     {
       name: 'something else than a database',
       path: () => {
