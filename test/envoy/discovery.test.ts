@@ -64,8 +64,10 @@ describe('DNS discovery', function () {
     await settled(MANY, ['a', 'c'])
   })
 
-  it('follows a LOADBALANCER name that moves', async () => {
+  it('follows a LOADBALANCER name that moves away from an address that goes', async () => {
     resolve('one.pods', ['b'])
+    // Connections to the old address live on: 1.36 uses them as long as there are some, 1.40 does not.
+    await world.pod('a').stop()
     await settled(ONE, ['b'])
   })
 })
