@@ -50,15 +50,20 @@ export function goldenCases(): GoldenCase[] {
 }
 
 export function translateCase({ input }: GoldenCase): ProxyOutput[] {
+  return translateMesh(input, input.proxies)
+}
+
+/** What the named nodes get, or all of the mesh. Encoding is strict: what does not fit Envoy's types throws. */
+export function translateMesh(input: MeshInput, names?: readonly string[]): ProxyOutput[] {
   const view = viewOf(input)
   const memo = createMemo()
-  return input.proxies.map((name) => {
+  return (names ?? [...view.virtualNodes.keys()]).map((name) => {
     const proxy: ProxyRef = { kind: 'virtualNode', meshOwner: ACCOUNT, meshName: input.mesh.meshName, name }
     return encodeConfig(name, translate(view, proxy, { dialect: BASELINE, memo }))
   })
 }
 
-export function encodeConfig(proxy: string, config: ProxyConfig): ProxyOutput {
+function encodeConfig(proxy: string, config: ProxyConfig): ProxyOutput {
   return {
     proxy,
     problems: config.problems,
