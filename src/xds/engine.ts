@@ -6,27 +6,43 @@ import { describeStream, type StreamStatus } from './stream-status.js'
 import type { StreamView, Variant } from './stream-view.js'
 import type { StreamEvents } from './stream-events.js'
 
+export interface EngineLimits extends StreamLimits {
+  /** Milliseconds after which a stream is ended with status 0, give or take a tenth, so that Envoys spread over replicas; 0: never. */
+  readonly maxAgeMillis: number
+  /** Streams that clients with one node id may have at the same time, as App Mesh's quota of Envoys per virtual node; 0: any number. */
+  readonly streamsPerNode: number
+}
+
+/** App Mesh ended streams about every half hour (envoy-config.md section 1). */
+export const DEFAULT_ENGINE_LIMITS: EngineLimits = { ...DEFAULT_LIMITS, maxAgeMillis: 30 * 60_000, streamsPerNode: 0 }
+
 export interface EngineOptions {
   readonly source: ResourceSource
   readonly clock?: Clock
-  readonly limits?: Partial<StreamLimits>
+  readonly limits?: Partial<EngineLimits>
   readonly events?: StreamEvents
+  /** From 0 to 1, for the jitter of stream ages. */
+  readonly random?: () => number
 }
 
 const OK = 0
+const RESOURCE_EXHAUSTED = 8
 
 export class Engine {
   readonly streams = new Set<Stream>()
   readonly #options: EngineOptions
   readonly #clock: Clock
-  readonly #limits: StreamLimits
+  readonly #limits: EngineLimits
+  readonly #random: () => number
+  readonly #streamsByNode = new Map<string, number>()
   readonly #events: StreamEvents
   #count = 0
 
   constructor(options: EngineOptions) {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#limits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits }
+    this.#random = options.random ?? Math.random
     this.#events = options.events ?? {}
   }
 
@@ -40,14 +56,48 @@ export class Engine {
       clock: this.#clock,
       limits: this.#limits,
       events: this.#events,
-      onEnd: () => this.streams.delete(stream),
+      admit: ({ node }) => this.#admit(node?.id ?? ''),
+      onEnd: () => {
+        cancelRecycling()
+        this.#forget(stream)
+      },
     })
+    const cancelRecycling = this.#recycle(stream)
     this.streams.add(stream)
     return stream
   }
 
   status(stream: StreamView): StreamStatus {
     return describeStream(stream, this.#clock.now())
+  }
+
+  /** Counts a stream of `nodeId` in, unless there are too many. */
+  #admit(nodeId: string): Refusal | undefined {
+    const count = (this.#streamsByNode.get(nodeId) ?? 0) + 1
+    this.#streamsByNode.set(nodeId, count)
+    const { streamsPerNode } = this.#limits
+    if (streamsPerNode === 0 || count <= streamsPerNode) return undefined
+    return {
+      code: RESOURCE_EXHAUSTED,
+      message: `${nodeId} has ${streamsPerNode} connected Envoys already, which is the limit`,
+    }
+  }
+
+  #forget(stream: Stream): void {
+    this.streams.delete(stream)
+    const { node } = stream
+    if (!node) return
+    const count = (this.#streamsByNode.get(node.id) ?? 0) - 1
+    if (count > 0) this.#streamsByNode.set(node.id, count)
+    else this.#streamsByNode.delete(node.id)
+  }
+
+  /** Ends `stream` in time; returns the way to call that off. */
+  #recycle(stream: Stream): () => void {
+    const { maxAgeMillis } = this.#limits
+    if (maxAgeMillis === 0) return () => undefined
+    const age = maxAgeMillis * (0.9 + this.#random() / 5)
+    return this.#clock.after(age, () => stream.close({ code: OK, message: 'the stream is old: connect again' }))
   }
 
   /** Ends every stream with gRPC status 0, as App Mesh did when it recycled streams: Envoys keep their configuration and reconnect. */

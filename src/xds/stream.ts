@@ -41,6 +41,8 @@ export interface StreamLimits extends GateLimits {
   readonly waitingRequests: number
   /** Resource types on one stream; further ones are ignored. */
   readonly types: number
+  /** Names that one stream may subscribe to, of one type. */
+  readonly names: number
 }
 
 export const DEFAULT_LIMITS: StreamLimits = {
@@ -49,6 +51,7 @@ export const DEFAULT_LIMITS: StreamLimits = {
   removalMillis: 5000,
   waitingRequests: 64,
   types: 32,
+  names: 20_000,
 }
 
 export interface StreamOptions {
@@ -60,6 +63,8 @@ export interface StreamOptions {
   readonly clock: Clock
   readonly limits: StreamLimits
   readonly events: StreamEvents
+  /** Called once the client has said who it is: why it may not stay, if it may not. */
+  readonly admit: (stream: StreamView) => Refusal | undefined
   /** The stream is over, from whichever side. */
   readonly onEnd: () => void
 }
@@ -149,6 +154,11 @@ export class Stream implements StreamView {
       return false
     }
     this.node = node
+    const refusal = this.#options.admit(this)
+    if (refusal) {
+      this.close(refusal)
+      return false
+    }
     const watch = this.#options.source.watch(node, this.#options.peer, {
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
       onRefusal: (refusal) => this.close(refusal),
@@ -178,6 +188,14 @@ export class Stream implements StreamView {
         ? applySotwRequest(channel, message.request, target, clock.now())
         : applyDeltaRequest(channel, message.request, clock.now())
     if (answered && outcome === 'acked') events.onAck?.(this, channel.typeUrl, answered)
+    const { names } = this.#options.limits
+    if (channel.subscription.names.size > names) {
+      this.close({
+        code: RESOURCE_EXHAUSTED,
+        message: `a stream may subscribe to ${names} names of one type, not more`,
+      })
+      return
+    }
     if (answered && outcome === 'nacked') events.onNack?.(this, channel.typeUrl, answered, message.request.error ?? '')
     this.#pump()
   }

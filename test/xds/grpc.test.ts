@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { Client, credentials, status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js'
 import { encodeResource } from '../../src/codec/encode.js'
 import { plainService } from '../../src/codec/services.js'
-import { buildXdsServer, type XdsServer } from '../../src/server/xds-server.js'
 import { Engine } from '../../src/xds/engine.js'
 import { HealthStatus } from '../../src/xds/health-service.js'
 import { SnapshotCache } from '../../src/xds/snapshot-cache.js'
 import { buildSnapshot } from '../../src/xds/snapshot.js'
+import { buildXdsServer, type XdsServer } from '../../src/xds/xds-service.js'
 import { CDS, EDS, LDS, RDS } from './harness.js'
 
 type Call = ClientDuplexStream<object, object>
@@ -74,7 +74,7 @@ describe('xDS over gRPC', () => {
     cache = new SnapshotCache()
     cache.publish('key', SNAPSHOT)
     engine = new Engine({ source: { watch: (_node, _peer, observer) => cache.watch('key', observer) } })
-    server = buildXdsServer(engine, health, undefined)
+    server = buildXdsServer(engine, { health })
     server.connections.listen(0, '127.0.0.1')
     await once(server.connections, 'listening')
     client = new Client(`127.0.0.1:${(server.connections.address() as AddressInfo).port}`, credentials.createInsecure())
