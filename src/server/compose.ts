@@ -11,6 +11,7 @@ import type { Store } from '../store/store.js'
 import { Engine } from '../xds/engine.js'
 import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
+import { buildXdsServer } from '../xds/xds-service.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
 import { prepareHttpClose } from './http-close.js'
@@ -22,7 +23,6 @@ import { runSteps, type Step } from './shutdown.js'
 import { logStreams, mergeEvents } from './stream-log.js'
 import { openTls } from './tls-listeners.js'
 import { listOpenListeners, type ListenerName } from './warnings.js'
-import { buildXdsServer } from './xds-server.js'
 
 export interface Running {
   /** What each listener really got: port 0 has become a number. */
@@ -93,7 +93,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const admin = await listen('admin', adminApp.server, adminApp)
 
   const health = new HealthStatus()
-  const xdsServer = buildXdsServer(engine, health, tls.xds.pair)
+  const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.pair })
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 

@@ -1,14 +1,8 @@
 /** Opens listeners, and says in one line why one cannot be opened. */
 import { chmod, lstat, unlink } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
+import { connect, type AddressInfo, type Server } from 'node:net'
+import { BACKLOG } from '../xds/connections.js'
 import { formatListenAddress, type ListenAddress } from './address.js'
-import type { TlsPair } from './tls.js'
-
-/** Connections that may wait to be accepted: every Envoy of a fleet reconnects at once when the server restarts. */
-const BACKLOG = 4096
-const HANDSHAKE_TIMEOUT_MS = 10_000
-const KEEP_ALIVE_DELAY_MS = 60_000
 
 /** A listener that cannot be opened: the message is the whole story for the operator. */
 export class ListenError extends Error {
@@ -44,17 +38,6 @@ export async function bind(
     throw explain(error, `${flag} ${formatListenAddress(address)}`)
   }
   return actualAddress(server, address)
-}
-
-/** A server of bare connections (TLS ones offer HTTP/2 only) that hands each to `onConnection`: for grpc-js's connection injector. */
-export function createConnectionServer(
-  tls: TlsPair | undefined,
-  onConnection: (socket: Socket) => void,
-): Server | TlsServer {
-  const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }
-  if (!tls) return createServer(options, onConnection)
-  const secure = { ...options, ...tls, ALPNProtocols: ['h2'], handshakeTimeout: HANDSHAKE_TIMEOUT_MS }
-  return createTlsServer(secure, onConnection)
 }
 
 async function bindTcp(

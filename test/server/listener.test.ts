@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ListenAddress } from '../../src/server/address.js'
-import { bind, createConnectionServer, ListenError } from '../../src/server/listener.js'
+import { bind, ListenError } from '../../src/server/listener.js'
+import { createConnectionServer } from '../../src/xds/connections.js'
 import { fixture } from './fixtures.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'meshkeeper-listen-'))
