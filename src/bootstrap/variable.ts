@@ -37,6 +37,13 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false] as const),
 ])
 
+/** One of a few words; the first is what holds when none is given. */
+export function choice<W extends string>(first: W, ...others: W[]): Variable<W> {
+  const words = [first, ...others]
+  const parse = (value: string) => words.find((word) => word === value)
+  return { absent: first, expects: words.join(' or '), parse, limits: {} }
+}
+
 /** A whole number from `min` to `max`. */
 export function integer<T extends number | undefined>(
   absent: T,

@@ -3,7 +3,7 @@
  * as if they did.
  */
 import type { Problem } from '../model/problem.js'
-import { duration, flag, fraction, integer, port, text, type Variable } from './variable.js'
+import { choice, duration, flag, fraction, integer, port, text, type Variable } from './variable.js'
 
 const STATSD = { needs: 'ENABLE_ENVOY_DOG_STATSD' }
 const XRAY = { needs: 'ENABLE_ENVOY_XRAY_TRACING' }
@@ -35,7 +35,7 @@ export const VARIABLES = {
   ENVOY_USE_HTTP_CLIENT_TO_FETCH_AWS_CREDENTIALS: flag(false, AGENT),
   MAX_REQUESTS_PER_IO_CYCLE: integer(undefined, 0, 2 ** 31 - 1),
 
-  ENVOY_ADMIN_MODE: text({}, 'tcp'),
+  ENVOY_ADMIN_MODE: choice('tcp', 'uds'),
   ENVOY_ADMIN_ACCESS_PORT: integer(9901, 0, 65535),
   ENVOY_ADMIN_ACCESS_LOG_FILE: text({}, '/tmp/envoy_admin_access.log'),
   ENVOY_ADMIN_ACCESS_ENABLE_IPV6: flag(),

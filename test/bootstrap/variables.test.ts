@@ -497,6 +497,11 @@ const INVALID: { name: string; given: Environment; image?: Given['image']; expec
     expect: `XRAY_SAMPLING_RATE must be a decimal from 0 to 1, not "${value}"`,
   })),
   {
+    name: 'an admin mode that is none',
+    given: { ...NODE, ENVOY_ADMIN_MODE: 'udp' },
+    expect: 'ENVOY_ADMIN_MODE must be tcp or uds, not "udp"',
+  },
+  {
     name: 'two tracers',
     given: { ...NODE, ENABLE_ENVOY_DATADOG_TRACING: '1', ENABLE_ENVOY_JAEGER_TRACING: '1' },
     expect: 'ENABLE_ENVOY_DATADOG_TRACING and ENABLE_ENVOY_JAEGER_TRACING are both on: an Envoy has one tracer',
