@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.js'
 import { formatTable, ratioOf, type Bench, type Figure } from './report.js'
+import { START_UP } from './start-up.js'
 import { TRANSLATION } from './translation.js'
 
-const BENCHES: readonly Bench[] = [TRANSLATION]
+const BENCHES: readonly Bench[] = [TRANSLATION, START_UP]
 
 async function main(): Promise<void> {
   const { positionals: names, values } = parseArgs({
