@@ -10,8 +10,9 @@ export function structToJson({ fields }: Struct, depth = 0): Record<string, unkn
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, valueToJson(value, depth + 1)]))
 }
 
-function valueToJson(value: Value, depth: number): unknown {
-  if (depth > MAX_DEPTH) return null
+/** A map entry may come without its value. */
+function valueToJson(value: Value | null, depth: number): unknown {
+  if (!value || depth > MAX_DEPTH) return null
   if (value.structValue) return structToJson(value.structValue, depth)
   if (value.listValue) return value.listValue.values.map((item) => valueToJson(item, depth + 1))
   return value.stringValue ?? value.numberValue ?? value.boolValue ?? null

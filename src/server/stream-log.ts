@@ -13,6 +13,8 @@ export function logStreams(logger: Logger): StreamEvents {
       logger.debug({ ...describe(stream), typeUrl, version, revision, resources: resources.length }, 'pushed'),
     onNack: (stream, typeUrl, { version, revision }, message) =>
       logger.warn({ ...describe(stream), typeUrl, version, revision, reason: message }, 'Envoy rejected a push (NACK)'),
+    onFault: (stream, error) =>
+      logger.error({ ...describe(stream), err: error }, 'an xDS request could not be processed'),
     onSettled: (stream, { revision }) => logger.debug({ ...describe(stream), revision }, 'Envoy is in step'),
   }
 }
@@ -30,6 +32,7 @@ export function mergeEvents(...listeners: readonly StreamEvents[]): StreamEvents
     onPush: (...args) => listeners.forEach((listener) => listener.onPush?.(...args)),
     onAck: (...args) => listeners.forEach((listener) => listener.onAck?.(...args)),
     onNack: (...args) => listeners.forEach((listener) => listener.onNack?.(...args)),
+    onFault: (...args) => listeners.forEach((listener) => listener.onFault?.(...args)),
     onSettled: (...args) => listeners.forEach((listener) => listener.onSettled?.(...args)),
   }
 }

@@ -1,5 +1,5 @@
 /** The discovery services over grpc-js: thin adapters between calls and streams of the engine. */
-import type { Server, ServerDuplexStream, UntypedServiceImplementation } from '@grpc/grpc-js'
+import { status, type Server, type ServerDuplexStream, type UntypedServiceImplementation } from '@grpc/grpc-js'
 import {
   AGGREGATED_DISCOVERY,
   CLUSTER_DISCOVERY,
@@ -56,7 +56,15 @@ function serve<Request>(
       close: (refusal) => finish(call, refusal),
     },
   )
-  call.on('data', (message: Request) => stream.receive(read(message)))
+  call.on('data', (message: Request) => {
+    try {
+      stream.receive(read(message))
+    } catch (error) {
+      // One client's message must never end the process.
+      engine.onFault(stream, error)
+      stream.close({ code: status.INTERNAL, message: 'the request could not be processed' })
+    }
+  })
   call.on('drain', () => stream.drained())
   call.on('end', () => {
     stream.end()

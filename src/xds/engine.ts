@@ -100,6 +100,11 @@ export class Engine {
     return this.#clock.after(age, () => stream.close({ code: OK, message: 'the stream is old: connect again' }))
   }
 
+  /** A stream's message could not be processed, by a fault of ours. */
+  onFault(stream: StreamView, error: unknown): void {
+    this.#events.onFault?.(stream, error)
+  }
+
   /** Ends every stream with gRPC status 0, as App Mesh did when it recycled streams: Envoys keep their configuration and reconnect. */
   closeAll(message = 'the server is going away'): void {
     const goodbye: Refusal = { code: OK, message }

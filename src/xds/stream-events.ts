@@ -11,6 +11,8 @@ export interface StreamEvents {
   onPush?(stream: StreamView, typeUrl: string, response: SentResponse): void
   onAck?(stream: StreamView, typeUrl: string, response: SentResponse): void
   onNack?(stream: StreamView, typeUrl: string, response: SentResponse, message: string): void
+  /** A message could not be processed, by a fault of ours; the stream ends. */
+  onFault?(stream: StreamView, error: unknown): void
   /** The client has accepted everything that it follows of `snapshot`. */
   onSettled?(stream: StreamView, snapshot: Snapshot): void
 }
