@@ -117,7 +117,14 @@ function serializer(type: protobuf.Type): (message: object) => Buffer {
 }
 
 function deserializer(type: protobuf.Type): (bytes: Buffer) => object {
-  return (bytes) => type.toObject(type.decode(bytes), { defaults: true, enums: String, longs: Number })
+  return (bytes) => {
+    try {
+      return type.toObject(type.decode(bytes), { defaults: true, enums: String, longs: Number })
+    } catch (cause) {
+      // protobufjs stumbles in many ways over bytes that are no message; grpc-js ends the call with what is thrown here.
+      throw new Error(`these bytes are no ${type.name}`, { cause })
+    }
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
