@@ -30,10 +30,18 @@ export function encodeResource<U extends ResourceTypeUrl>(typeUrl: U, message: M
   if (known?.typeUrl === typeUrl) return known
   const name = (message as Record<string, unknown>)[NAME_FIELD[typeUrl]]
   if (typeof name !== 'string' || name === '') throw new EncodeError(`${typeUrl}: a resource without a name`)
-  const bytes = encodeMessage(typeUrl, message, name)
-  const resource = intern({ name, typeUrl, version: hash('sha256', bytes, 'hex').slice(0, VERSION_DIGITS), bytes })
+  const resource = buildResource({ name, typeUrl, bytes: encodeMessage(typeUrl, message, name) })
   encoded.set(message, resource)
   return resource
+}
+
+/** A message that was encoded elsewhere, of any type. `version` defaults to the content hash; a given one must change whenever the bytes do. */
+export function buildResource(
+  resource: Omit<EncodedResource, 'version'> & { readonly version?: string },
+): EncodedResource {
+  const { name, typeUrl, bytes, version } = resource
+  if (version !== undefined) return { name, typeUrl, version, bytes }
+  return intern({ name, typeUrl, version: hash('sha256', bytes, 'hex').slice(0, VERSION_DIGITS), bytes })
 }
 
 /** The bytes of any message of proto/. Throws EncodeError; `label` says there which one it was. */
