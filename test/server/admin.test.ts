@@ -101,7 +101,7 @@ describe('metrics', () => {
     const { metrics, app } = build()
     const snapshot = {} as never
     const events = metrics.streamEvents((asked) => (asked === snapshot ? Date.now() - 20 : undefined))
-    const stream = { options: { variant: 'sotw' } } as never
+    const stream = { variant: 'sotw' } as never
     const [cluster, other] = ['type.googleapis.com/envoy.config.cluster.v3.Cluster', 'evil{label}']
     for (let i = 0; i < 3; i += 1) events.onOpen!(stream)
     events.onClose!(stream)
