@@ -6,8 +6,8 @@ import type { HttpTimeout } from '../model/timeout.js'
 
 const DEFAULT_PER_REQUEST: DurationSpec = { unit: 's', value: 15 }
 
-/** Ten years: longer than any wait, and inside the range of Envoy's timers, which refuse what does not fit 64 bits of nanoseconds. */
-const LONGEST_MS = 10 * 365 * 24 * 3600 * 1000
+/** The longest that Envoy takes: its limit is 64 bits of nanoseconds. */
+const LONGEST_MS = 9_223_372_035_000
 
 /**
  * The timeouts of one http, http2 or grpc route: 15 s per request unless said otherwise; the idle timeout stays Envoy's 300 s, which is App
@@ -20,7 +20,7 @@ export function buildTimeouts({ perRequest, idle }: HttpTimeout = {}): Pick<Rout
   }
 }
 
-/** Envoy's form of a duration, at most ten years. */
+/** Envoy's form of a duration, cut to the longest that it takes. */
 export function buildDuration(duration: DurationSpec): Duration {
   return millis(Math.min(toMillis(duration), LONGEST_MS))
 }
