@@ -18,7 +18,7 @@ export function readToken({ operation, input }: Call, arn: string, uid = ''): To
   const { clientToken: token, ...content } = input
   if (token === undefined) return undefined
   const requestHash = createHash('sha256')
-    .update(JSON.stringify([operation, uid, content]))
+    .update(JSON.stringify([operation, arn, uid, content]))
     .digest('hex')
   return { token, record: { operation, arn, requestHash } }
 }
@@ -27,9 +27,7 @@ export function readToken({ operation, input }: Call, arn: string, uid = ''): To
 export async function findReplay(tx: WriteTransaction, use: TokenUse | undefined): Promise<number | undefined> {
   const earlier = use && (await tx.token(use.token))
   if (!earlier) return undefined
-  const { operation, arn, requestHash } = use.record
-  const same = earlier.operation === operation && earlier.arn === arn && earlier.requestHash === requestHash
-  if (!same) throw tokenReused(use.token)
+  if (earlier.requestHash !== use.record.requestHash) throw tokenReused(use.token)
   return earlier.revision
 }
 

@@ -82,6 +82,21 @@ function surroundingNames({ kind }: Sample): string[] {
   return { mesh: ['m'], virtualNode: ['target'], virtualRouter: ['r'], route: [], virtualService: [] }[kind]
 }
 
+describe('the listing of a router', () => {
+  it('refuses the token of another router', async () => {
+    const service = await openService()
+    await makeSurroundings(service)
+    const sample = SAMPLES.find(({ kind }) => kind === 'route')
+    assert.ok(sample)
+    for (const name of NAMES) await service.make('CreateRoute', createInput(sample, name))
+    await service.make('CreateVirtualRouter', { meshName: 'm', virtualRouterName: 'other', spec: {} })
+    const { nextToken } = await service.make('ListRoutes', { ...sample.place, limit: 1 })
+    const answer = await service.call('ListRoutes', { meshName: 'm', virtualRouterName: 'other', nextToken })
+    assert.equal(answer.code, 'BadRequestException')
+    await service.close()
+  })
+})
+
 describe('a long listing', () => {
   it('has 100 items in a page when no limit is given', async () => {
     const service = await openService()

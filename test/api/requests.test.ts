@@ -145,6 +145,15 @@ describe('requests', () => {
     })
   }
 
+  it('find nothing of another account, though the store has it', async () => {
+    const other = await openService({ store: service.store, account: '999999999999' })
+    await other.make('CreateMesh', { meshName: 'm' })
+    const { code } = await service.call('DescribeMesh', { meshName: 'm', meshOwner: '999999999999' })
+    assert.equal(code, 'NotFoundException')
+    assert.deepEqual((await other.make('ListVirtualNodes', { meshName: 'm' }))['virtualNodes'], [])
+    await other.app.close()
+  })
+
   it('with an empty name are bad requests, not listings', async () => {
     const paths = [
       '/meshes/',
@@ -164,8 +173,9 @@ describe('requests', () => {
     const legal = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
       .filter((name) => !name.includes('\0') && !DOTS.includes(name))
+    await service.make('CreateMesh', { meshName: 'free' })
     const property = fc.asyncProperty(legal, async (virtualRouterName) => {
-      const name = { meshName: 'm', virtualRouterName }
+      const name = { meshName: 'free', virtualRouterName }
       const created = await service.make('CreateVirtualRouter', { ...name, spec: {} })
       assert.equal(created['virtualRouterName'], virtualRouterName)
       assert.deepEqual(await service.make('DescribeVirtualRouter', name), created)

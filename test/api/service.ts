@@ -51,7 +51,7 @@ export async function openService(options: Partial<ApiOptions> = {}): Promise<Se
   const errors: unknown[] = []
   let uids = 0
   const quiet = (): void => undefined
-  const store = await openStore('sqlite::memory:', { now: () => clock.now })
+  const store = options.store ?? (await openStore('sqlite::memory:', { now: () => clock.now }))
   const app = buildApi({
     store,
     account: ACCOUNT,
