@@ -40,7 +40,7 @@ function buildQueryParameterMatcher({ name, match }: HttpQueryParameter): QueryP
   return match?.exact === undefined ? { name, present_match: true } : { name, string_match: { exact: match.exact } }
 }
 
-/** Envoy before 1.26 wants the engine named; later ones have only this one and take the name as well. */
+/** Older Envoys want the engine named; newer ones have only this one and take the name as well. */
 function re2(regex: string): RegexMatcher {
   return { google_re2: {}, regex }
 }

@@ -66,7 +66,7 @@ function buildRoute(service: string, { match, destination, timeout, retryPolicy 
   }
 }
 
-/** Several targets are weighted, those of weight 0 included; Envoy before 1.23 wants the total unless it is 100. */
+/** Several targets are weighted, those of weight 0 included; older Envoys want the total unless it is 100. */
 function buildDestination(destination: Destination): Pick<RouteAction, 'cluster' | 'weighted_clusters'> {
   const [first, ...others] = destination
   if (first && others.length === 0) return { cluster: first.target.cluster }
