@@ -8,10 +8,12 @@ export interface Floor {
   readonly median: number
 }
 
+export type Unit = 'ms' | 'bytes' | 'count'
+
 export interface Figure {
   readonly bench: string
   readonly name: string
-  readonly unit: 'ms' | 'bytes'
+  readonly unit: Unit
   readonly summary: Summary
   readonly floor?: Floor
   /** The median must be below it, in the unit of the figure. */
@@ -23,17 +25,20 @@ export interface Bench {
   readonly run: () => Promise<readonly Figure[]>
 }
 
-type FigureOptions = Pick<Figure, 'target'> & {
-  readonly unit?: Figure['unit']
-  /** The floor is a figure of the same run. */
-  readonly floor?: Figure
+/** A figure from its samples; milliseconds unless told. */
+export function figure(
+  bench: string,
+  name: string,
+  samples: readonly number[],
+  options: Partial<Pick<Figure, 'unit' | 'floor' | 'target'>> = {},
+): Figure {
+  return { bench, name, unit: 'ms', summary: summarize(samples), ...options }
 }
 
-/** A figure from its samples; milliseconds unless told. */
-export function figure(bench: string, name: string, samples: readonly number[], options: FigureOptions = {}): Figure {
-  const { unit = 'ms', floor, ...others } = options
-  const measured = { bench, name, unit, summary: summarize(samples), ...others }
-  return floor ? { ...measured, floor: { name: floor.name, median: floor.summary.median } } : measured
+/** The floor made of these figures, one after the other. */
+export function floorOf(...figures: readonly Figure[]): Floor {
+  const median = figures.reduce((sum, { summary }) => sum + summary.median, 0)
+  return { name: figures.map(({ name }) => name).join(' + '), median }
 }
 
 /** How many times its floor the median is. */
@@ -42,6 +47,11 @@ export function ratioOf({ summary, floor }: Figure): number | undefined {
 }
 
 const HEADINGS = ['figure', 'n', 'min', 'median', 'p99', 'target', '× floor', 'floor']
+
+/** True when the median is not below its target. */
+export function isMissed({ summary, target }: Figure): boolean {
+  return target !== undefined && summary.median >= target
+}
 
 /** A table in Markdown, which is also one for the eye. */
 export function formatTable(figures: readonly Figure[]): string {
@@ -52,22 +62,24 @@ export function formatTable(figures: readonly Figure[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
+const UNIT_NOTE: Record<Unit, string> = { ms: ', ms', bytes: ', bytes', count: '' }
+
 function formatRow(measured: Figure): string[] {
   const { bench, name, unit, summary, floor, target } = measured
   const ratio = ratioOf(measured)
   const numbers = [summary.min, summary.median, summary.p99].map((value) => formatNumber(value, unit))
   return [
-    `${bench}: ${name}${unit === 'ms' ? ', ms' : ', bytes'}`,
+    `${bench}: ${name}${UNIT_NOTE[unit]}`,
     String(summary.count),
     ...numbers,
-    target === undefined ? '' : `< ${target}${summary.median < target ? '' : ' MISSED'}`,
+    target === undefined ? '' : `< ${target}${isMissed(measured) ? ' MISSED' : ''}`,
     ratio === undefined ? '' : ratio.toPrecision(3),
     floor?.name ?? '',
   ]
 }
 
-function formatNumber(value: number, unit: Figure['unit']): string {
-  if (unit === 'bytes') return String(Math.round(value))
+function formatNumber(value: number, unit: Unit): string {
+  if (unit !== 'ms') return String(Math.round(value))
   return value < 10 ? value.toFixed(3) : value.toFixed(1)
 }
 

@@ -1,12 +1,13 @@
 /** `npm run bench -- [NAME…] [--json FILE]`: runs all benches or the named ones and prints one table. Exits 1 when a target is missed. */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { CHANGE_TO_ACK } from './change-to-ack.js'
 import { describeMachine } from './machine.js'
-import { formatTable, ratioOf, type Bench, type Figure } from './report.js'
+import { formatTable, isMissed, ratioOf, type Bench, type Figure } from './report.js'
 import { START_UP } from './start-up.js'
 import { TRANSLATION } from './translation.js'
 
-const BENCHES: readonly Bench[] = [TRANSLATION, START_UP]
+const BENCHES: readonly Bench[] = [CHANGE_TO_ACK, TRANSLATION, START_UP]
 
 async function main(): Promise<void> {
   const { positionals: names, values } = parseArgs({
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     const rows = figures.map((measured) => ({ ...measured, ratio: ratioOf(measured) }))
     await writeFile(values.json, `${JSON.stringify({ machine, figures: rows }, undefined, 2)}\n`)
   }
-  if (figures.some(({ summary, target }) => target !== undefined && summary.median >= target)) process.exitCode = 1
+  if (figures.some(isMissed)) process.exitCode = 1
 }
 
 await main()

@@ -1,0 +1,69 @@
+/**
+ * The server side of `bench:xds`: the synthetic mesh served through meshkeeper/xds, with the control interface of the peer server.
+ *   server.js --addr 127.0.0.1:18000 --http 127.0.0.1:18001 --vns 100 --replicas 10
+ *   POST /change?vn=3&count=1&kind=rds   changes that kind of resource for `count` virtual nodes from `vn` on
+ */
+import { createServer } from 'node:http'
+import { parseArgs } from 'node:util'
+import { buildKeyedSource, serveXds, SnapshotCache, type Snapshot } from '../../src/xds/index.js'
+import { buildTypeSnapshot } from '../../src/xds/snapshot.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
+import { Shape, type Kind } from './shape.js'
+
+const TYPES: Record<Kind, string> = { cds: CLUSTER_TYPE, eds: ENDPOINT_TYPE, lds: LISTENER_TYPE, rds: ROUTE_TYPE }
+const KINDS = Object.keys(TYPES) as Kind[]
+
+const { values } = parseArgs({
+  options: {
+    addr: { type: 'string', default: '127.0.0.1:18000' },
+    http: { type: 'string', default: '127.0.0.1:18001' },
+    vns: { type: 'string', default: '100' },
+    replicas: { type: 'string', default: '10' },
+  },
+})
+
+const nodes = Number(values.vns)
+const shape = new Shape('bench', nodes, Number(values.replicas))
+const cache = new SnapshotCache()
+let generation = 0
+
+for (let node = 0; node < nodes; node++) cache.publish(shape.nodeId(node), build(node, KINDS, undefined))
+
+function build(node: number, kinds: readonly Kind[], previous: Snapshot | undefined): Snapshot {
+  const types = new Map(previous?.types)
+  for (const kind of kinds) {
+    types.set(TYPES[kind], buildTypeSnapshot(TYPES[kind], shape.resources(kind, node, generation)))
+  }
+  return { revision: generation, types }
+}
+
+function change(query: URLSearchParams): object {
+  const first = Number(query.get('vn') ?? 0)
+  const count = Math.min(Number(query.get('count') ?? 1), nodes)
+  const kinds = (query.get('kind') ?? 'rds').split(',') as Kind[]
+  generation++
+  const started = now()
+  for (let index = 0; index < count; index++) {
+    const node = (first + index) % nodes
+    const key = shape.nodeId(node)
+    cache.publish(key, build(node, kinds, cache.get(key)))
+  }
+  return { t0_ns: Number(started), t1_ns: Number(now()), vns: count, version: String(generation) }
+}
+
+function now(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6))
+}
+
+function split(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
+}
+
+await serveXds({ source: buildKeyedSource(cache, ({ id }) => id), address: split(values.addr) })
+const { host, port } = split(values.http)
+createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const answer = url.pathname === '/change' ? change(url.searchParams) : {}
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+}).listen(port, host)
