@@ -1,4 +1,4 @@
-/** The whole translation: what one Envoy needs of a mesh. The table of contents of this room. */
+/** What one Envoy needs of a mesh: the table of contents of this room. */
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/types.js'
 import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
@@ -35,9 +35,7 @@ export function translate(view: MeshView, proxy: ProxyRef, { memo }: Translation
 function buildConfig({ node, egressPorts, targets, problems }: ProxyView, memo: Memo): ProxyConfig {
   const key = `proxy/${node.name}`
   const ingress = memo(`${key}/ingress`, [node], () => buildIngressListeners(node))
-  const ports = egressPorts.flatMap((port): unknown[] =>
-    port.protocol === 'tcp' ? [port] : [port.protocol, port.port],
-  )
+  const ports: unknown[] = egressPorts.map((port) => (port.protocol === 'tcp' ? port : `${port.protocol} ${port.port}`))
   const egress = memo(`${key}/egress`, [node, ...ports], () => buildEgressListener(node, egressPorts))
   const ingressRoutes = memo(`${key}/ingress-routes`, [node], () => buildIngressRoutes(node))
   const egressRoutes = egressPorts.flatMap((port) =>
