@@ -33,12 +33,26 @@ export async function startLocalEnvoy({
   }
   const result = buildBootstrap({ ...input, environment })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  return startBareEnvoy({ binary, bootstrap: adapt(result.bootstrap), directory, args: result.arguments })
+}
+
+export interface BareEnvoy {
+  readonly binary: string
+  /** With an admin interface on port 0. */
+  readonly bootstrap: object
+  /** Keeps bootstrap and log. */
+  readonly directory: string
+  readonly args: readonly string[]
+}
+
+/** Starts an Envoy with any bootstrap, and waits until its admin interface answers. */
+export async function startBareEnvoy({ binary, bootstrap, directory, args }: BareEnvoy): Promise<Envoy> {
   const path = join(directory, 'envoy.yaml')
   const addressFile = join(directory, 'envoy-admin')
-  await writeFile(path, stringify(adapt(result.bootstrap), { aliasDuplicateObjects: false, lineWidth: 0 }))
+  await writeFile(path, stringify(bootstrap, { aliasDuplicateObjects: false, lineWidth: 0 }))
   await writeFile(addressFile, '')
   const child = new Child({
-    command: [binary, '-c', path, '--admin-address-path', addressFile, ...result.arguments],
+    command: [binary, '-c', path, '--admin-address-path', addressFile, ...args],
     logFile: join(directory, 'envoy.log'),
   })
   try {
