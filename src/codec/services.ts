@@ -8,15 +8,15 @@ import type protobuf from 'protobufjs'
 import type { DeltaDiscoveryRequest__Output as DeltaDiscoveryRequest } from '../envoy/generated/envoy/service/discovery/v3/DeltaDiscoveryRequest.js'
 import type { DiscoveryRequest__Output as DiscoveryRequest } from '../envoy/generated/envoy/service/discovery/v3/DiscoveryRequest.js'
 import type { ClientStatusRequest__Output as ClientStatusRequest } from '../envoy/generated/envoy/service/status/v3/ClientStatusRequest.js'
-import type { ClientStatusResponse } from '../envoy/generated/envoy/service/status/v3/ClientStatusResponse.js'
+import type { ClientConfig } from '../envoy/generated/envoy/service/status/v3/ClientConfig.js'
 import type { HealthCheckRequest__Output as HealthCheckRequest } from '../envoy/generated/grpc/health/v1/HealthCheckRequest.js'
 import type { HealthCheckResponse } from '../envoy/generated/grpc/health/v1/HealthCheckResponse.js'
 import { root } from './root.js'
 
-export type { ClientStatusRequest, ClientStatusResponse, DeltaDiscoveryRequest, DiscoveryRequest }
+export type { ClientConfig, ClientStatusRequest, DeltaDiscoveryRequest, DiscoveryRequest }
 export type { HealthCheckRequest, HealthCheckResponse }
 
-/** A method whose responses are bytes already, made by codec/frames.ts: they go out untouched. */
+/** A method whose responses are bytes already, made by codec/frames.ts (or codec/client-status.ts): they go out untouched. */
 export type StateOfTheWorldMethod = MethodDefinition<DiscoveryRequest, Uint8Array>
 export type DeltaMethod = MethodDefinition<DeltaDiscoveryRequest, Uint8Array>
 
@@ -55,8 +55,8 @@ export const SECRET_DISCOVERY = discovery(
 const CSDS = 'envoy.service.status.v3.ClientStatusDiscoveryService'
 
 export const CLIENT_STATUS = {
-  StreamClientStatus: method<ClientStatusRequest, ClientStatusResponse>(CSDS, 'StreamClientStatus'),
-  FetchClientStatus: method<ClientStatusRequest, ClientStatusResponse>(CSDS, 'FetchClientStatus'),
+  StreamClientStatus: withRawResponses<ClientStatusRequest>(CSDS, 'StreamClientStatus'),
+  FetchClientStatus: withRawResponses<ClientStatusRequest>(CSDS, 'FetchClientStatus'),
 }
 
 export const HEALTH = {

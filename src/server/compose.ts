@@ -11,7 +11,8 @@ import type { Store } from '../store/store.js'
 import { Engine } from '../xds/engine.js'
 import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
-import { buildXdsServer } from '../xds/xds-service.js'
+import { addStatusService } from '../xds/status-service.js'
+import { buildXdsServer, type XdsServerOptions } from '../xds/xds-service.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
 import { prepareHttpClose } from './http-close.js'
@@ -93,7 +94,8 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const admin = await listen('admin', adminApp.server, adminApp)
 
   const health = new HealthStatus()
-  const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.pair })
+  const addServices = buildServices(engine)
+  const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.pair, addServices })
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 
@@ -114,6 +116,11 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
   return new Engine({ source: control, events: mergeEvents(metrics.streamEvents(changeTime), logStreams(logger)) })
+}
+
+/** What the xDS port serves beside discovery and health. */
+function buildServices(engine: Engine): NonNullable<XdsServerOptions['addServices']> {
+  return (server) => addStatusService(server, engine)
 }
 
 function readinessChecks(store: Store, control: ControlPlane, isDraining: () => boolean): ReadinessCheck[] {

@@ -67,6 +67,11 @@ export class Engine {
     return stream
   }
 
+  /** Reading of its clock, milliseconds. */
+  now(): number {
+    return this.#clock.now()
+  }
+
   status(stream: StreamView): StreamStatus {
     return describeStream(stream, this.#clock.now())
   }

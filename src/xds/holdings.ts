@@ -88,6 +88,12 @@ export class Holdings {
     return false
   }
 
+  /** True while `name` was sent and stands rejected by the client. */
+  isRejected(name: string): boolean {
+    const kind = this.#differences.get(name)?.kind
+    return kind === 'rejected' || kind === 'unapplied'
+  }
+
   /** The version of `name` that the client holds, as far as is known. */
   heldVersion(name: string): string | undefined {
     const difference = this.#differences.get(name)
