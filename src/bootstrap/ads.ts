@@ -1,4 +1,4 @@
-/** How the Envoy reaches the control plane: one aggregated, state-of-the-world stream (bootstrap.md sections 2 and 3). */
+/** How the Envoy reaches the control plane: one aggregated stream, state-of-the-world as in App Mesh (bootstrap.md sections 2 and 3). */
 import { buildPipe, buildSocketAddress } from './address.js'
 import { buildCluster, buildTransportSocket, clusterType, type TlsFiles } from './cluster.js'
 import type { Endpoint } from './endpoint.js'
@@ -26,6 +26,9 @@ const ADS: Record<Image, (settings: Settings, endpoint: Endpoint) => Outcome<Ads
 
 const XDS_CLUSTER = 'meshkeeper_xds'
 
+/** Envoy's words for the two variants of the protocol. */
+const API_TYPE: Record<Settings['ENVOY_XDS_PROTOCOL'], string> = { sotw: 'GRPC', delta: 'DELTA_GRPC' }
+
 /** As the App Mesh agent's gRPC channel: a dead peer is noticed within 30 s even when there is nothing to send. */
 const KEEPALIVE_SECONDS = { interval: 10, timeout: 20 }
 
@@ -39,7 +42,7 @@ function buildStockAds(settings: Settings, endpoint: Endpoint): Outcome<Ads> {
     },
   }
   return {
-    dynamic_resources: buildDynamicResources(settings, service),
+    dynamic_resources: buildDynamicResources(settings, service, API_TYPE[settings.ENVOY_XDS_PROTOCOL]),
     clusters: [buildXdsCluster(endpoint, tls)],
     clusterManager: {},
   }
@@ -147,14 +150,14 @@ function buildGoogleGrpc(endpoint: Endpoint, credentials: Message): Message {
   }
 }
 
-function buildDynamicResources(settings: Settings, service: Message): Message {
+function buildDynamicResources(settings: Settings, service: Message, apiType = API_TYPE.sotw): Message {
   const source: Message = {
     ads: {},
     initial_fetch_timeout: `${settings.ENVOY_INITIAL_FETCH_TIMEOUT}s`,
     resource_api_version: 'V3',
   }
   return {
-    ads_config: { api_type: 'GRPC', transport_api_version: 'V3', grpc_services: [service] },
+    ads_config: { api_type: apiType, transport_api_version: 'V3', grpc_services: [service] },
     lds_config: source,
     cds_config: source,
   }

@@ -38,10 +38,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ])
 
 /** One of a few words; the first is what holds when none is given. */
-export function choice<W extends string>(first: W, ...others: W[]): Variable<W> {
-  const words = [first, ...others]
+export function choice<W extends string>(words: readonly [W, ...W[]], limits: Limits = {}): Variable<W> {
   const parse = (value: string) => words.find((word) => word === value)
-  return { absent: first, expects: words.join(' or '), parse, limits: {} }
+  return { absent: words[0], expects: words.join(' or '), parse, limits }
 }
 
 /** A whole number from `min` to `max`. */

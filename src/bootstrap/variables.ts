@@ -10,6 +10,7 @@ const XRAY = { needs: 'ENABLE_ENVOY_XRAY_TRACING' }
 const DATADOG = { needs: 'ENABLE_ENVOY_DATADOG_TRACING' }
 const JAEGER = { needs: 'ENABLE_ENVOY_JAEGER_TRACING' }
 const AGENT = { image: 'app-mesh' } as const
+const STOCK = { image: 'stock' } as const
 const CLIENT_TLS = { image: 'stock', needs: 'ENVOY_XDS_CA_FILE' } as const
 
 export const VARIABLES = {
@@ -20,6 +21,7 @@ export const VARIABLES = {
   APPMESH_VIRTUAL_NODE_CLUSTER: text(),
 
   APPMESH_XDS_ENDPOINT: text(),
+  ENVOY_XDS_PROTOCOL: choice(['sotw', 'delta'], STOCK),
   ENVOY_XDS_CA_FILE: text(),
   ENVOY_XDS_CLIENT_CERT_FILE: text(CLIENT_TLS),
   ENVOY_XDS_CLIENT_KEY_FILE: text(CLIENT_TLS),
@@ -35,7 +37,7 @@ export const VARIABLES = {
   ENVOY_USE_HTTP_CLIENT_TO_FETCH_AWS_CREDENTIALS: flag(false, AGENT),
   MAX_REQUESTS_PER_IO_CYCLE: integer(undefined, 0, 2 ** 31 - 1),
 
-  ENVOY_ADMIN_MODE: choice('tcp', 'uds'),
+  ENVOY_ADMIN_MODE: choice(['tcp', 'uds']),
   ENVOY_ADMIN_ACCESS_PORT: integer(9901, 0, 65535),
   ENVOY_ADMIN_ACCESS_LOG_FILE: text({}, '/tmp/envoy_admin_access.log'),
   ENVOY_ADMIN_ACCESS_ENABLE_IPV6: flag(),

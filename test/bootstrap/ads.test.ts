@@ -66,6 +66,21 @@ describe('bootstrap: way to the control plane', () => {
       assert.deepEqual({ api_type, transport_api_version }, { api_type: 'GRPC', transport_api_version: 'V3' })
     })
 
+    it('is incremental with ENVOY_XDS_PROTOCOL=delta', () => {
+      const apiType = (value: string, image: 'stock' | 'app-mesh' = 'stock') =>
+        at(
+          bootstrapOf({ ...(image === 'stock' ? NODE : NODE_IN_IMAGE), ENVOY_XDS_PROTOCOL: value }, { image }),
+          'dynamic_resources/ads_config/api_type',
+        )
+      assert.equal(apiType('delta'), 'DELTA_GRPC')
+      assert.equal(apiType('sotw'), 'GRPC')
+      // The agent of the App Mesh image writes its own bootstrap, without a choice.
+      assert.equal(apiType('delta', 'app-mesh'), 'GRPC')
+      assert.deepEqual(problemsOf({ ...NODE, ENVOY_XDS_PROTOCOL: 'Delta' }), [
+        'ENVOY_XDS_PROTOCOL must be sotw or delta, not "Delta"',
+      ])
+    })
+
     it('notices a dead peer by HTTP/2 pings', () => {
       const options =
         'typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions/explicit_http_config'

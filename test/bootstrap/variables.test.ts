@@ -568,7 +568,7 @@ describe('bootstrap: variables', () => {
   it('leaves no variable without a case here or in a neighbouring test', () => {
     const elsewhere = new Set([
       ...['ENVOY_LOG_LEVEL', 'ENVOY_CONCURRENCY', 'LISTENER_DRAIN_WAIT_TIME_S', 'ENVOY_SKIP_DEPRECATED_LOGS'],
-      ...['DISABLE_HOT_RESTART', 'APPMESH_SIGNING_NAME', 'APPMESH_PREVIEW', 'ENVOY_XDS_CA_FILE'],
+      ...['DISABLE_HOT_RESTART', 'APPMESH_SIGNING_NAME', 'APPMESH_PREVIEW', 'ENVOY_XDS_PROTOCOL', 'ENVOY_XDS_CA_FILE'],
       ...['ENVOY_XDS_CLIENT_CERT_FILE', 'ENVOY_XDS_CLIENT_KEY_FILE', 'ENVOY_XDS_SERVER_NAME'],
       ...['ENVOY_TRACING_CFG_FILE', 'ENVOY_STATS_CONFIG_FILE', 'ENVOY_STATS_SINKS_CFG_FILE'],
       ...['ENVOY_RESOURCES_CONFIG_FILE'],

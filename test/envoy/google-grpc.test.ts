@@ -102,6 +102,12 @@ describe('ways to meshkeeper', () => {
       environment: (port) => ({ APPMESH_XDS_ENDPOINT: `localhost:${port()}` }),
     },
     {
+      name: 'envoy_grpc, incremental',
+      image: 'stock',
+      flags: () => ({}),
+      environment: (port) => ({ APPMESH_XDS_ENDPOINT: `127.0.0.1:${port()}`, ENVOY_XDS_PROTOCOL: 'delta' }),
+    },
+    {
       name: 'envoy_grpc over TLS by name',
       image: 'stock',
       flags: tls,
