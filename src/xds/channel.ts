@@ -110,6 +110,7 @@ export class Channel {
   /** True when nothing of `target` is left to send: the client has it, or it is on its way. */
   isInStep(target: TypeSnapshot): boolean {
     if (this.mustAnswer) return false
+    if (this.holdings.isInStep(target)) return true
     const { changed, removed } = this.holdings.pending(this.subscription, target)
     return changed.length === 0 && removed.length === 0
   }

@@ -34,9 +34,9 @@ export function addDiscoveryServices(server: Server, engine: Engine): void {
     for (const name of Object.keys(service)) {
       methods[name] = name.startsWith('Delta')
         ? (call: ServerDuplexStream<DeltaDiscoveryRequest, Uint8Array>) =>
-            serve(call, 'delta', engine, (message) => readDeltaRequest(message, typeUrl))
+            serve(call, 'delta', engine, (message, known) => readDeltaRequest(message, typeUrl, known))
         : (call: ServerDuplexStream<DiscoveryRequest, Uint8Array>) =>
-            serve(call, 'sotw', engine, (message) => readSotwRequest(message, typeUrl))
+            serve(call, 'sotw', engine, (message, known) => readSotwRequest(message, typeUrl, known))
     }
     server.addService(service, methods)
   }
@@ -46,7 +46,7 @@ function serve<Request>(
   call: ServerDuplexStream<Request, Uint8Array>,
   variant: Variant,
   engine: Engine,
-  read: (message: Request) => Incoming,
+  read: (message: Request, nodeKnown: boolean) => Incoming,
 ): void {
   const stream: Stream = engine.open(
     variant,
@@ -58,7 +58,7 @@ function serve<Request>(
   )
   call.on('data', (message: Request) => {
     try {
-      stream.receive(read(message))
+      stream.receive(read(message, stream.node !== undefined))
     } catch (error) {
       // One client's message must never end the process.
       engine.onFault(stream, error)

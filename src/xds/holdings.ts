@@ -82,6 +82,11 @@ export class Holdings {
     this.#parkedAt = target.version
   }
 
+  /** True when the client lacks nothing of `target`, as is plain without comparing: the common case, and free. */
+  isInStep(target: TypeSnapshot): boolean {
+    return this.#base === target && this.#differences.size === 0
+  }
+
   /** True while something that was sent stands rejected by the client. */
   get hasRejected(): boolean {
     for (const { kind } of this.#differences.values()) if (kind === 'rejected' || kind === 'unapplied') return true
@@ -108,6 +113,7 @@ export class Holdings {
 
   /** What the client lacks of `target`. */
   pending(subscription: Subscription, target: TypeSnapshot): Pending {
+    if (this.isInStep(target)) return NOTHING_PENDING
     const diff = diffTypes(this.#base, target)
     if (this.#differences.size === 0) return restrict(diff, subscription)
     const follows = (name: string) => isSubscribed(subscription, name) && !this.#differences.has(name)
@@ -143,6 +149,7 @@ function isStillRejected(difference: Difference, resource: EncodedResource | und
 }
 
 const NONE: readonly string[] = []
+const NOTHING_PENDING: Pending = { changed: [], removed: NONE, absent: NONE }
 
 function restrict({ changed, removed }: Diff, subscription: Subscription): Pending {
   if (isWildcard(subscription) || (changed.length === 0 && removed.length === 0)) {

@@ -30,32 +30,35 @@ export class SendGate {
     this.#options = options
   }
 
-  /** Types that must not go yet: those after a type whose newer state still waits for an answer, and those that warming clusters hold. */
-  heldTypes(snapshot: Snapshot): ReadonlySet<string> {
+  /** True for a type that must not go yet: it comes after one whose newer state still waits for an answer, or warming clusters hold it. */
+  isHeld(typeUrl: string, snapshot: Snapshot): boolean {
+    for (const earlier of SEND_ORDER) {
+      if (earlier === typeUrl) break
+      if (this.#isWaiting(earlier, snapshot)) return SEND_ORDER.includes(typeUrl)
+    }
+    if (typeUrl !== LISTENER_TYPE && typeUrl !== ROUTE_TYPE) return false
+    return this.#options.channels.get(typeUrl)?.lastSent !== undefined && this.#isWarming(snapshot)
+  }
+
+  /** True while newer state of a type cannot go because its last response is unanswered. */
+  #isWaiting(typeUrl: string, snapshot: Snapshot): boolean {
     const { channels, limits, now, wakeAt } = this.#options
-    const held = new Set<string>()
-    let blocked = false
-    for (const typeUrl of SEND_ORDER) {
-      if (blocked) held.add(typeUrl)
-      const channel = channels.get(typeUrl)
-      if (!channel?.outstanding || channel.isInStep(typeOf(snapshot, typeUrl))) continue
-      // A client that never answers one type must not starve the others.
-      const patience = channel.outstanding.sentAt + limits.holdMillis
-      if (now() >= patience) continue
-      blocked = true
-      wakeAt(patience)
-    }
-    if (this.#isWarming(snapshot)) {
-      for (const typeUrl of [LISTENER_TYPE, ROUTE_TYPE]) if (channels.get(typeUrl)?.lastSent) held.add(typeUrl)
-    }
-    return held
+    const channel = channels.get(typeUrl)
+    if (!channel?.outstanding || channel.isInStep(typeOf(snapshot, typeUrl))) return false
+    // A client that never answers one type must not starve the others.
+    const patience = channel.outstanding.sentAt + limits.holdMillis
+    if (now() >= patience) return false
+    wakeAt(patience)
+    return true
   }
 
   /** Clusters and endpoints go only after the client took the listeners and routes that no longer use them; never while it rejects those. */
   withholdsRemovals(channel: Channel, snapshot: Snapshot): boolean {
     const { channels, limits, now, wakeAt } = this.#options
     if (channel.typeUrl !== CLUSTER_TYPE && channel.typeUrl !== ENDPOINT_TYPE) return false
-    const { removed } = channel.holdings.pending(channel.subscription, typeOf(snapshot, channel.typeUrl))
+    const target = typeOf(snapshot, channel.typeUrl)
+    if (channel.holdings.isInStep(target)) return false
+    const { removed } = channel.holdings.pending(channel.subscription, target)
     if (removed.length === 0 || this.#routesSettled(snapshot)) {
       channel.withholdingSince = undefined
       return false

@@ -88,6 +88,8 @@ export class Stream implements StreamView {
   #writable = true
   #closed = false
   readonly #gate: SendGate
+  /** The channels in the order in which their types are sent. */
+  #ordered: readonly Channel[] = []
   #wakeAt: number | undefined
   #cancelTimer: (() => void) | undefined
 
@@ -205,6 +207,7 @@ export class Stream implements StreamView {
     if (known || this.channels.size >= this.#options.limits.types) return known
     const channel = new Channel(typeUrl)
     this.channels.set(typeUrl, channel)
+    this.#ordered = [...this.channels.values()].sort((a, b) => orderOf(a.typeUrl) - orderOf(b.typeUrl))
     return channel
   }
 
@@ -212,10 +215,11 @@ export class Stream implements StreamView {
   #pump(): void {
     const snapshot = this.#snapshot
     if (!snapshot) return
-    for (const channel of this.#inOrder()) {
+    for (const channel of this.#ordered) {
       if (!this.#maySend()) return
-      if (channel.outstanding || this.#gate.heldTypes(snapshot).has(channel.typeUrl)) continue
       const target = typeOf(snapshot, channel.typeUrl)
+      if (channel.outstanding || (channel.holdings.isInStep(target) && !channel.mustAnswer)) continue
+      if (this.#gate.isHeld(channel.typeUrl, snapshot)) continue
       const withhold = this.#gate.withholdsRemovals(channel, snapshot)
       const build = this.#options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload
       const payload = build(channel, target, withhold)
@@ -226,14 +230,6 @@ export class Stream implements StreamView {
 
   #maySend(): boolean {
     return this.#writable && !this.#closed
-  }
-
-  *#inOrder(): Iterable<Channel> {
-    for (const typeUrl of SEND_ORDER) {
-      const channel = this.channels.get(typeUrl)
-      if (channel) yield channel
-    }
-    for (const channel of this.channels.values()) if (!SEND_ORDER.includes(channel.typeUrl)) yield channel
   }
 
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {
@@ -266,4 +262,10 @@ export class Stream implements StreamView {
       this.#pump()
     })
   }
+}
+
+/** Types that the protocol does not order come last. */
+function orderOf(typeUrl: string): number {
+  const index = SEND_ORDER.indexOf(typeUrl)
+  return index < 0 ? SEND_ORDER.length : index
 }

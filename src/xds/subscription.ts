@@ -2,6 +2,7 @@
  * What one client asked for, of one type, on one stream: a pure state machine without nonces, versions or transport.
  * xDS protocol, "How the client specifies what resources to return".
  */
+import { LRUCache } from 'lru-cache'
 
 /** The legacy form is an empty list on the first request of a type; it holds only as long as the stream never named anything. */
 type Wildcard = 'none' | 'legacy' | 'explicit'
@@ -45,11 +46,12 @@ export function applyNames(
   first: boolean,
   wildcardByDefault: boolean,
 ): SubscriptionChange {
+  if (!first && isSame(before, list)) return unchanged(before)
   const names = new Set(list)
   const star = names.delete(WILDCARD_NAME)
   const legacy = list.length === 0 && wildcardByDefault && (first || before.wildcard === 'legacy')
   const wildcard: Wildcard = star ? 'explicit' : legacy ? 'legacy' : 'none'
-  const subscription: Subscription = sameNames(before, names, wildcard) ? before : { wildcard, names }
+  const subscription = sameNames(before, names, wildcard) ? before : share({ wildcard, names })
   return {
     subscription,
     asked: subscription === before ? [] : [...names].filter((name) => !before.names.has(name)),
@@ -89,11 +91,37 @@ export function applyDelta(
     dropped.clear()
   }
   return {
-    subscription: { wildcard, names },
+    subscription: share({ wildcard, names }),
     asked: [...asked],
     dropped: [...dropped],
     wildcardBegan: wildcard !== 'none' && before.wildcard === 'none',
   }
+}
+
+/** Streams of one proxy ask for the same names: one object serves them all. */
+const shared = new LRUCache<string, Subscription>({ max: 10_000, maxSize: 16 * 1024 * 1024 })
+
+function share(subscription: Subscription): Subscription {
+  const { wildcard, names } = subscription
+  if (names.size === 0) return subscription
+  const key = JSON.stringify([wildcard, ...names])
+  const known = shared.get(key)
+  if (known) return known
+  shared.set(key, subscription, { size: key.length })
+  return subscription
+}
+
+/** An ACK repeats the list as it is: the common case, found without making anything. */
+function isSame({ wildcard, names }: Subscription, list: readonly string[]): boolean {
+  if (wildcard === 'legacy') return list.length === 0 && names.size === 0
+  if (wildcard !== 'none' || list.length !== names.size) return false
+  let index = 0
+  for (const name of names) if (name !== list[index++]) return false
+  return true
+}
+
+function unchanged(subscription: Subscription): SubscriptionChange {
+  return { subscription, asked: [], dropped: [], wildcardBegan: false }
 }
 
 function sameNames(before: Subscription, names: ReadonlySet<string>, wildcard: Wildcard): boolean {

@@ -8,12 +8,15 @@ import type { Incoming, Outgoing } from './stream.js'
 
 type Node = NonNullable<DiscoveryRequest['node']>
 
-/** @param typeUrl the type of a service that has only one; requests there need not name it */
-export function readSotwRequest(message: DiscoveryRequest, typeUrl: string | undefined): Incoming {
+/**
+ * @param typeUrl the type of a service that has only one; requests there need not name it
+ * @param known whether the node was read before on this stream: Envoys repeat it in every request, and it is not read again
+ */
+export function readSotwRequest(message: DiscoveryRequest, typeUrl: string | undefined, known = false): Incoming {
   return {
     variant: 'sotw',
     typeUrl: typeUrl ?? message.type_url,
-    node: message.node ? readNode(message.node) : undefined,
+    node: message.node && !known ? readNode(message.node) : undefined,
     request: {
       versionInfo: message.version_info,
       nonce: message.response_nonce,
@@ -23,12 +26,12 @@ export function readSotwRequest(message: DiscoveryRequest, typeUrl: string | und
   }
 }
 
-/** @param typeUrl the type of a service that has only one; requests there need not name it */
-export function readDeltaRequest(message: DeltaDiscoveryRequest, typeUrl: string | undefined): Incoming {
+/** As readSotwRequest. */
+export function readDeltaRequest(message: DeltaDiscoveryRequest, typeUrl: string | undefined, known = false): Incoming {
   return {
     variant: 'delta',
     typeUrl: typeUrl ?? message.type_url,
-    node: message.node ? readNode(message.node) : undefined,
+    node: message.node && !known ? readNode(message.node) : undefined,
     request: {
       nonce: message.response_nonce,
       subscribe: message.resource_names_subscribe,
