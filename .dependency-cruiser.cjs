@@ -15,7 +15,22 @@ const ALLOWED = {
   bootstrap: ['model', 'envoy'],
   cli: ['model', 'auth', 'bootstrap'],
   console: ['model'],
-  server: ['model', 'envoy', 'auth', 'translate', 'codec', 'xds', 'store', 'http', 'api', 'cloud-map', 'control', 'management', 'bootstrap', 'console'],
+  server: [
+    'model',
+    'envoy',
+    'auth',
+    'translate',
+    'codec',
+    'xds',
+    'store',
+    'http',
+    'api',
+    'cloud-map',
+    'control',
+    'management',
+    'bootstrap',
+    'console',
+  ],
 }
 
 const rooms = Object.entries(ALLOWED).map(([room, allowed]) => ({
@@ -36,12 +51,36 @@ const only = (name, module, from) => ({
 module.exports = {
   forbidden: [
     ...rooms,
-    { name: 'no-circular', severity: 'error', from: { path: '^src/', pathNot: '^src/envoy/generated/' }, to: { circular: true } },
-    { name: 'main-wires', severity: 'error', from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: '^src/(server|store|certs|cli)/' } },
-    { name: 'pure-rooms-no-node', severity: 'error', from: { path: '^src/(model|envoy|translate)/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'model-no-compiler', severity: 'error', from: { path: '^src/model/' }, to: { path: 'node_modules/typebox/build/(compile|schema|value)' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/envoy/generated/' },
+      to: { circular: true },
+    },
+    {
+      name: 'main-wires',
+      severity: 'error',
+      from: { path: '^src/main\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(server|store|certs|cli)/' },
+    },
+    {
+      name: 'pure-rooms-no-node',
+      severity: 'error',
+      from: { path: '^src/(model|envoy|translate)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'model-no-compiler',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { path: 'node_modules/typebox/build/(compile|schema|value)' },
+    },
     only('protobuf-in-codec', '(protobufjs|@grpc/proto-loader)', '^src/(codec|envoy/generated)/'),
-    only('grpc-at-the-edge', '@grpc/grpc-js', '^src/(xds/[^/]+-service\\.ts$|server/|envoy/generated/|codec/services\\.ts$)'),
+    only(
+      'grpc-at-the-edge',
+      '@grpc/grpc-js',
+      '^src/(xds/[^/]+-service\\.ts$|server/|envoy/generated/|codec/services\\.ts$)',
+    ),
     only('pino-in-logger', 'pino', '^src/server/logger\\.ts$'),
   ],
   options: {

@@ -1,7 +1,18 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'coverage/', 'src/envoy/generated/', '**/*.cjs', '**/*.mjs', '*.config.js', 'test/fixtures/'] },
+  {
+    ignores: [
+      'dist/',
+      '.cache/',
+      'coverage/',
+      'src/envoy/generated/',
+      '**/*.cjs',
+      '**/*.mjs',
+      '*.config.js',
+      'test/fixtures/',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
