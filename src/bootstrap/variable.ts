@@ -38,7 +38,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ])
 
 /** One of a few words; the first is what holds when none is given. */
-export function choice<W extends string>(words: readonly [W, ...W[]], limits: Limits = {}): Variable<W> {
+export function choice<const W extends string>(words: readonly [W, ...W[]], limits: Limits = {}): Variable<W> {
   const parse = (value: string) => words.find((word) => word === value)
   return { absent: words[0], expects: words.join(' or '), parse, limits }
 }
