@@ -29,7 +29,7 @@ export function buildMesh(shape: MeshShape): Resource[] {
   const resources: Resource[] = [build(refTo(shape, 'mesh', shape.name), {})]
   for (let index = 0; index < shape.nodes; index++) {
     resources.push(
-      build(refTo(shape, 'virtualNode', nodeName(index)), buildNode(shape, index)),
+      build(refTo(shape, 'virtualNode', nodeName(index)), buildNodeSpec(shape, index)),
       build(refTo(shape, 'virtualService', serviceName(index)), {
         provider: { virtualRouter: { virtualRouterName: routerName(index) } },
       }),
@@ -93,7 +93,7 @@ export function refTo<K extends Kind>(shape: MeshShape, kind: K, name: string, p
   return { kind, meshOwner: ACCOUNT, meshName: shape.name, ...(parentName !== undefined && { parentName }), name }
 }
 
-function buildNode(shape: MeshShape, index: number): SpecByKind['virtualNode'] {
+export function buildNodeSpec(shape: MeshShape, index: number): SpecByKind['virtualNode'] {
   return {
     listeners: [
       {

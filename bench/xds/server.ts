@@ -67,3 +67,5 @@ createServer((request, response) => {
   const answer = url.pathname === '/change' ? change(url.searchParams) : {}
   response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
 }).listen(port, host)
+// An orderly end, so that profiles of the run are written.
+process.once('SIGTERM', () => process.exit())
