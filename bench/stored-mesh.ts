@@ -1,14 +1,12 @@
-/** Stores with something in them, written as the server writes, without the API before it. */
+/** Stores with something in them, made without a server. */
 import type { Resource } from '../src/model/resource.js'
 import { openStore } from '../src/store/open-store.js'
 
-/** Puts the resources into a new store, each by a write of its own so that the log is as long as in life, without waiting for the disk each time. */
+/** Puts the resources into a new store, all in one transaction; the log has a row for each. */
 export async function writeStore(file: string, resources: readonly Resource[]): Promise<void> {
   const store = await openStore(`sqlite:${file}`)
-  for (const resource of resources) {
-    const { kind } = resource.ref
-    const operation = `Create${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
-    await store.write({ principal: 'bench', operation }, (tx) => tx.put(resource))
-  }
+  await store.write({ principal: 'bench', operation: 'Import' }, async (tx) => {
+    for (const resource of resources) await tx.put(resource)
+  })
   await store.close()
 }

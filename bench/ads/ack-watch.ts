@@ -3,9 +3,8 @@ import { lookupType } from '../../src/codec/root.js'
 import { ROUTE_TYPE } from '../../src/xds/types.js'
 import type { Passage } from './relay.js'
 
-/** Milliseconds of performance.now(). */
 export interface Acknowledged {
-  readonly pushedAt: number
+  /** Milliseconds of performance.now(). */
   readonly ackedAt: number
   /** The push. */
   readonly response: Buffer
@@ -26,7 +25,7 @@ interface Expectation {
   readonly marker: string
   readonly resolve: (times: Acknowledged) => void
   readonly reject: (error: Error) => void
-  push?: { readonly nonce: string; readonly time: number; readonly response: Buffer }
+  push?: { readonly nonce: string; readonly response: Buffer }
 }
 
 const REQUEST = lookupType('envoy.service.discovery.v3.DiscoveryRequest')
@@ -57,17 +56,17 @@ export class AckWatch {
   }
 
   observe({ kind, bytes, time }: Passage): void {
-    if (kind === 'response') this.#observeResponse(bytes, time)
+    if (kind === 'response') this.#observeResponse(bytes)
     else this.#observeRequest(bytes, time)
   }
 
-  #observeResponse(bytes: Buffer, time: number): void {
+  #observeResponse(bytes: Buffer): void {
     const { type_url, nonce } = RESPONSE.decode(bytes) as unknown as Response
     this.lastResponses.set(type_url, bytes)
     if (type_url !== ROUTE_TYPE) return
     this.pushes++
     const expected = this.#expected
-    if (expected && !expected.push && bytes.includes(expected.marker)) expected.push = { nonce, time, response: bytes }
+    if (expected && !expected.push && bytes.includes(expected.marker)) expected.push = { nonce, response: bytes }
   }
 
   #observeRequest(bytes: Buffer, time: number): void {
@@ -75,6 +74,6 @@ export class AckWatch {
     if (error_detail) this.#expected?.reject(new Error(`NACK of ${type_url}: ${error_detail.message}`))
     const push = this.#expected?.push
     if (type_url !== ROUTE_TYPE || push?.nonce !== response_nonce) return
-    this.#expected?.resolve({ pushedAt: push.time, ackedAt: time, response: push.response })
+    this.#expected?.resolve({ ackedAt: time, response: push.response })
   }
 }

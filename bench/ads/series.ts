@@ -1,6 +1,6 @@
 /** Changes one after the other against one control plane with one client, each timed from the request to the ACK. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { prefixOf } from '../mesh.js'
+import { pause } from '../pause.js'
 import { AckWatch } from './ack-watch.js'
 import type { Client } from './clients.js'
 import type { FloorScript } from './floor-server.js'
@@ -11,8 +11,6 @@ import { Relay } from './relay.js'
 export interface Times {
   /** Request sent → answered. */
   readonly answered: number
-  /** Request sent → the push has passed the relay. */
-  readonly pushed: number
   /** Request sent → the ACK has passed the relay. */
   readonly acked: number
   /** Answered → ACK. Negative when the ACK overtakes the answer. */
@@ -37,8 +35,6 @@ export interface Series {
 
 /** Changes before the counting starts, for the JIT of everybody. */
 const WARM_UP = 30
-/** Longer than the quiet after which a change is pushed at once (20 ms), and by chance, so that no timer falls into step. */
-const PAUSE_MS = { least: 30, most: 60 }
 
 /** Connects `client` to `plane` by a relay, and stops all three in the end. */
 export async function timeSeries(
@@ -77,7 +73,7 @@ class Changer {
   async repeat(count: number, changes: number): Promise<Times[]> {
     const times: Times[] = []
     for (let round = 0; round < count; round++) {
-      await delay(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least))
+      await pause()
       times.push(await this.#change(changes))
     }
     return times
@@ -91,11 +87,10 @@ class Changer {
     const sent = performance.now()
     for (let change = 0; change < changes; change++) await this.#plane.change(++this.#edition)
     const answered = performance.now()
-    const { pushedAt, ackedAt, response } = await acknowledged
+    const { ackedAt, response } = await acknowledged
     this.recorded = [...this.recorded.slice(-1), { marker, response: response.toString('base64') }]
     return {
       answered: answered - sent,
-      pushed: pushedAt - sent,
       acked: ackedAt - sent,
       ackedAfterAnswer: ackedAt - answered,
       pushes: watch.pushes - pushes,
