@@ -111,8 +111,8 @@ export class ControlPlane implements ResourceSource {
   }
 
   /** Which configuration an Envoy is for, or why it gets none. */
-  resolve(node: XdsNode): Proxy | Refusal {
-    const id = parseNodeId(node.id)
+  resolve({ id: nodeId }: Pick<XdsNode, 'id'>): Proxy | Refusal {
+    const id = parseNodeId(nodeId)
     if ('problem' in id) return { code: INVALID_ARGUMENT, message: id.problem }
     const ref = resolveNodeId(id, this.#options.account)
     const view = this.#follower.view(ref)
@@ -135,10 +135,21 @@ export class ControlPlane implements ResourceSource {
     return this.#reconciler.changeTime(snapshot)
   }
 
+  /** The newest revision that `snapshot` is, or was, right for. */
+  revisionOf(proxy: Proxy, snapshot: Snapshot): number {
+    const last = this.snapshot(proxy.key) === snapshot ? this.#applied : this.#reconciler.lastRevision(snapshot)
+    return Math.max(last ?? 0, snapshot.revision)
+  }
+
+  /** The ARN of a virtual node or gateway. */
+  arnOf(ref: ProxyRef): string {
+    return formatArn(ref, { region: this.#options.region, account: ref.meshOwner })
+  }
+
   #refuseUnknown(ref: ProxyRef): Refusal {
-    const { account, region } = this.#options
+    const { account } = this.#options
     const view = this.#follower.view(ref)
-    const arn = formatArn(ref, { region, account: ref.meshOwner })
+    const arn = this.arnOf(ref)
     const missing = view ? `${NOUN[ref.kind]} ${ref.name}` : `mesh ${ref.meshName} of account ${ref.meshOwner}`
     const elsewhere = !view && this.#follower.view({ meshOwner: account, meshName: ref.meshName })
     const hint = elsewhere ? `; a mesh of that name belongs to account ${account} (see --account)` : ''

@@ -1,12 +1,20 @@
-/** Every connected Envoy, for people who ask whether it is in sync. */
-import type { Engine } from '../xds/engine.js'
-import type { StreamView } from '../xds/stream-view.js'
-import type { TypeStatus } from '../xds/stream-status.js'
+/** Every connected Envoy, for people who ask what it has and whether it is in sync. */
 import type { Problem } from '../model/problem.js'
+import type { Engine } from '../xds/engine.js'
+import type { XdsNode } from '../xds/resource-source.js'
+import { describeResources, type ResourceStatus } from '../xds/resource-status.js'
+import type { SyncState, TypeStatus } from '../xds/stream-status.js'
+import type { StreamView } from '../xds/stream-view.js'
 import type { ControlPlane } from './control-plane.js'
+import type { Proxy } from './reconciler.js'
 
 export interface ProxyStatus {
+  /** Of its xDS stream: another one after each reconnection. */
+  readonly id: number
+  /** As the Envoy gave it. */
   readonly nodeId: string
+  /** What that stands for. Absent in the moment when it has just been deleted. */
+  readonly resource?: ProxyResource
   readonly cluster: string
   /** `address:port` of the connection, or `unix`. */
   readonly peer: string
@@ -16,9 +24,40 @@ export interface ProxyStatus {
   readonly connectedForMillis: number
   /** The newest revision that this Envoy has accepted, or that changed nothing for it; absent until it has accepted one. */
   readonly revision?: number
+  /** The worst of its types. */
+  readonly state: SyncState
   readonly types: readonly TypeStatus[]
   /** What is wrong with the definition of its virtual node or gateway. */
   readonly problems: readonly Problem[]
+}
+
+export interface ProxyResource {
+  readonly kind: 'virtualNode' | 'virtualGateway'
+  readonly meshName: string
+  readonly meshOwner: string
+  readonly name: string
+  readonly arn: string
+}
+
+/** Which Envoys are meant; what is not given does not matter. */
+export interface ProxyQuery {
+  /** See `ProxyRegistry.find`. */
+  readonly node?: string
+  /** `MESH` or `MESH@OWNER`. */
+  readonly mesh?: string
+  readonly state?: SyncState
+}
+
+/** What one Envoy was sent, by type. */
+export interface ProxyContents {
+  readonly status: ProxyStatus
+  readonly resources: ReadonlyMap<string, readonly ResourceStatus[]>
+}
+
+interface Connected {
+  readonly stream: StreamView
+  readonly node: XdsNode
+  readonly proxy: Proxy | undefined
 }
 
 /** Describes the Envoys behind the streams of `engine`. */
@@ -31,39 +70,97 @@ export class ProxyRegistry {
     this.#engine = engine
   }
 
-  /** Every Envoy that has said who it is, by node id. */
-  statuses(): ProxyStatus[] {
-    const streams = [...this.#engine.streams]
-    return streams.flatMap((stream) => this.#describe(stream) ?? []).sort((a, b) => compare(a.nodeId, b.nodeId))
+  /** Every Envoy that has said who it is and fits `query`, by node id. */
+  statuses({ node, mesh, state }: ProxyQuery = {}): ProxyStatus[] {
+    const connected = node === undefined ? this.#connected() : this.#select(node)
+    return connected
+      .filter(({ proxy }) => mesh === undefined || (proxy !== undefined && isOfMesh(proxy, mesh)))
+      .map((each) => this.#describe(each))
+      .filter((status) => state === undefined || status.state === state)
   }
 
-  #describe(stream: StreamView): ProxyStatus | undefined {
-    const { node, peer, ageMillis, variant, types } = this.#engine.status(stream)
-    if (!node) return undefined
+  /**
+   * The Envoys that somebody calls `text`: a node id in any of its forms (`mesh/M/virtualNode/N`, ARN, as the Envoy gave it), `M/N`, `N`, or the
+   * number of a stream.
+   */
+  find(text: string): ProxyStatus[] {
+    return this.#select(text).map((each) => this.#describe(each))
+  }
+
+  /** What was sent on a stream; undefined when it is over. */
+  contents(id: number): ProxyContents | undefined {
+    const connected = this.#connected().find(({ stream }) => stream.id === id)
+    if (!connected) return undefined
+    const { channels, snapshot } = connected.stream
+    const resources = new Map(
+      [...channels].map(([typeUrl, channel]) => [typeUrl, describeResources(channel, snapshot)]),
+    )
+    return { status: this.#describe(connected), resources }
+  }
+
+  /** Every name that `find` takes, in its shortest forms. */
+  names(): Set<string> {
+    return new Set(this.#connected().flatMap(({ node, proxy }) => [...(proxy ? namesOf(proxy) : []), node.id]))
+  }
+
+  #connected(): Connected[] {
+    const connected: Connected[] = []
+    for (const stream of this.#engine.streams) {
+      const { node } = stream
+      if (!node) continue
+      const proxy = this.#controlPlane.resolve(node)
+      connected.push({ stream, node, proxy: 'key' in proxy ? proxy : undefined })
+    }
+    return connected.sort((a, b) => compare(a.node.id, b.node.id) || a.stream.id - b.stream.id)
+  }
+
+  #select(text: string): Connected[] {
+    const connected = this.#connected()
+    const asked = this.#controlPlane.resolve({ id: text })
+    const found = connected.filter(({ node, proxy }) => {
+      if (node.id === text) return true
+      return proxy !== undefined && (('key' in asked && asked.key === proxy.key) || namesOf(proxy).includes(text))
+    })
+    return found.length > 0 ? found : connected.filter(({ stream }) => String(stream.id) === text)
+  }
+
+  #describe({ stream, node, proxy }: Connected): ProxyStatus {
+    const { id, peer, ageMillis, variant, state, types } = this.#engine.status(stream)
+    const { settled } = stream
     const controlPlane = this.#controlPlane
-    const proxy = controlPlane.resolve(node)
-    const key = 'key' in proxy ? proxy.key : undefined
-    const revision = this.#revisionOf(stream, key)
     return {
+      id,
       nodeId: node.id,
+      ...(proxy && { resource: this.#resourceOf(proxy) }),
       cluster: node.cluster,
       peer: peer.address,
       envoyVersion: node.userAgentVersion,
       protocol: variant,
       connectedForMillis: Math.round(ageMillis),
-      ...(revision !== undefined && { revision }),
-      types,
-      problems: key === undefined ? [] : controlPlane.problems(key),
+      ...(settled && { revision: proxy ? controlPlane.revisionOf(proxy, settled) : settled.revision }),
+      state,
+      types: types.map(roundAges),
+      problems: proxy ? controlPlane.problems(proxy.key) : [],
     }
   }
 
-  /** An Envoy that has accepted the newest snapshot is as new as the newest revision that was applied: later ones changed nothing for it. */
-  #revisionOf({ settled }: StreamView, key: string | undefined): number | undefined {
-    const controlPlane = this.#controlPlane
-    if (!settled) return undefined
-    const isNewest = key !== undefined && settled === controlPlane.snapshot(key)
-    return isNewest ? Math.max(controlPlane.appliedRevision, settled.revision) : settled.revision
+  #resourceOf({ ref }: Proxy): ProxyResource {
+    const { kind, meshName, meshOwner, name } = ref
+    return { kind, meshName, meshOwner, name, arn: this.#controlPlane.arnOf(ref) }
   }
+}
+
+function isOfMesh({ ref }: Proxy, mesh: string): boolean {
+  return mesh === ref.meshName || mesh === `${ref.meshName}@${ref.meshOwner}`
+}
+
+function namesOf({ ref }: Proxy): [string, string] {
+  return [ref.name, `${ref.meshName}/${ref.name}`]
+}
+
+function roundAges(status: TypeStatus): TypeStatus {
+  const ages = Object.entries(status).filter(([name]) => name.endsWith('AgeMillis')) as [string, number][]
+  return { ...status, ...Object.fromEntries(ages.map(([name, age]) => [name, Math.round(age)])) }
 }
 
 function compare(a: string, b: string): number {

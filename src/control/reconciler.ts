@@ -66,6 +66,8 @@ export class Reconciler {
   #scheduled = false
   #settling: { readonly revision: number; readonly changedAt: number } | undefined
   readonly #changeTimes = new WeakMap<Snapshot, number>()
+  readonly #lastRevisions = new WeakMap<Snapshot, number>()
+  #settled = 0
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -105,6 +107,11 @@ export class Reconciler {
     return this.#changeTimes.get(snapshot)
   }
 
+  /** The newest revision that `snapshot` was right for; undefined while it still is, or when its proxy was forgotten. */
+  lastRevision(snapshot: Snapshot): number | undefined {
+    return this.#lastRevisions.get(snapshot)
+  }
+
   /** Re-translates what a batch can affect; `onSettled(revision)` follows when all of it is published. */
   settle({ keys, revision, oldestChange }: Batch): void {
     for (const key of keys) {
@@ -136,6 +143,7 @@ export class Reconciler {
     if (this.#settling === undefined) return
     const { revision } = this.#settling
     this.#settling = undefined
+    this.#settled = revision
     this.#options.onSettled?.(revision)
   }
 
@@ -152,8 +160,7 @@ export class Reconciler {
     const started = this.#now()
     try {
       const snapshot = this.#build(entry, view, memo)
-      if (this.#settling && snapshot !== cache.get(entry.key)) this.#changeTimes.set(snapshot, this.#settling.changedAt)
-      cache.publish(entry.key, snapshot)
+      this.#publish(entry, snapshot)
       this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, false)
     } catch (error) {
       this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, true)
@@ -162,6 +169,15 @@ export class Reconciler {
         'translation failed; the last good configuration keeps serving',
       )
     }
+  }
+
+  #publish({ key }: Entry, snapshot: Snapshot): void {
+    const { cache } = this.#options
+    const previous = cache.get(key)
+    if (snapshot === previous) return
+    if (previous) this.#lastRevisions.set(previous, Math.max(previous.revision, this.#settled))
+    if (this.#settling) this.#changeTimes.set(snapshot, this.#settling.changedAt)
+    cache.publish(key, snapshot)
   }
 
   #build(entry: Entry, view: MeshView, memo: Memo): Snapshot {

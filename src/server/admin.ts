@@ -22,9 +22,12 @@ export interface AdminOptions {
 
 const CHECK_TIMEOUT_MS = 2000
 
+/** ARNs stand in paths: Fastify alone takes 100 characters. */
+const LISTENER = { routerOptions: { maxParamLength: 4096 } }
+
 /** The server of the admin listener, ready to listen. */
 export function buildAdmin({ checks, registry, tls, extend }: AdminOptions): FastifyInstance {
-  const app = (tls ? Fastify({ https: { ...tls } }) : Fastify()) as unknown as FastifyInstance
+  const app = (tls ? Fastify({ ...LISTENER, https: { ...tls } }) : Fastify(LISTENER)) as unknown as FastifyInstance
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const results = Object.fromEntries(await Promise.all(checks.map(runCheck)))

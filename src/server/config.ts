@@ -10,7 +10,7 @@ import {
   type Config,
   type OptionKey,
 } from './options.js'
-import { formatSuggestion, suggest } from './suggest.js'
+import { formatSuggestion, suggest } from '../model/suggest.js'
 
 export interface ConfigInput {
   /** Flags by key, as commander camel-cases them. */

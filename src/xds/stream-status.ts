@@ -13,7 +13,7 @@ export interface TypeStatus {
   readonly typeUrl: string
   readonly state: SyncState
   /** Resources that there are, of those that the client follows. */
-  readonly resources: number
+  readonly resourceCount: number
   readonly sentVersion?: string
   readonly ackedVersion?: string
   /** Milliseconds since the last response was sent. */
@@ -62,7 +62,7 @@ function describeChannel(channel: Channel, stream: StreamView, now: number): Typ
   return {
     typeUrl,
     state: stateOf(channel, stream),
-    resources: stream.snapshot ? countFollowed(channel, typeOf(stream.snapshot, typeUrl)) : 0,
+    resourceCount: stream.snapshot ? countFollowed(channel, typeOf(stream.snapshot, typeUrl)) : 0,
     ...(lastSent && { sentVersion: lastSent.version, sentAgeMillis: now - lastSent.sentAt }),
     ...(ackedVersion !== undefined && { ackedVersion }),
     ...(ackedAt !== undefined && { ackedAgeMillis: now - ackedAt }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suggest } from '../../src/server/suggest.js'
+import { suggest } from '../../src/model/suggest.js'
 
 describe('did you mean', () => {
   const known = ['api', 'xds', 'admin', 'xdsTlsCert', 'xdsTlsKey', 'logLevel']
