@@ -11,19 +11,23 @@ import type { Input } from './context.js'
 /** Throws BadRequestException with the first problems. Equal inputs come out with equal JSON texts. */
 export type InputReader = (raw: JsonObject) => Input
 
-/** Compiling takes longer than anything else at start, so a process does it once. */
-const readers = new WeakMap<TObject, InputReader>()
+/** Compiling takes a while, so a process does it once for each schema, when the first request needs it. */
+const validators = new WeakMap<TObject, ReturnType<typeof compile>>()
 
-/** The reader for `schema`: compiled, so that every request is checked by plain code. */
-export function compileInput(schema: TObject): InputReader {
-  const reader = readers.get(schema) ?? compile(schema)
-  readers.set(schema, reader)
-  return reader
+function validatorOf(schema: TObject): ReturnType<typeof compile> {
+  const validator = validators.get(schema) ?? compile(schema)
+  validators.set(schema, validator)
+  return validator
 }
 
-function compile(schema: TObject): InputReader {
-  const validator = Compile(schema)
+function compile(schema: TObject) {
+  return Compile(schema)
+}
+
+/** The reader for `schema`, compiled so that every request is checked by plain code. */
+export function compileInput(schema: TObject): InputReader {
   return (raw) => {
+    const validator = validatorOf(schema)
     const input = prune(schema, raw)
     const problems = validator.Check(input)
       ? checkInput(schema, input)

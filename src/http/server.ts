@@ -7,6 +7,7 @@ import { operationOf } from './operation.js'
 import { LIMITS } from './limits.js'
 import type { Logger } from './logger.js'
 import { answerOtherMethods } from './methods.js'
+import { NO_SCHEMAS } from './no-schemas.js'
 
 /** Called once per answered request: operation (`Unknown` when no route took it), HTTP status, seconds from its headers to the answer's last byte. */
 export type RequestObserver = (operation: string, status: number, seconds: number) => void
@@ -27,6 +28,7 @@ const LISTENER = {
   /** A stopping server answers what still arrives on open connections, then closes them. */
   return503OnClosing: false,
   logger: false,
+  schemaController: NO_SCHEMAS,
   routerOptions: {
     maxParamLength: LIMITS.segmentLength,
     querystringParser: (text: string) => ({ text }),
