@@ -1,6 +1,7 @@
 /** The admin listener: is it alive, is it ready, what does it measure, what is it. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import { NO_SCHEMAS } from '../http/no-schemas.js'
 import { within } from './shutdown.js'
 import type { TlsPair } from './tls.js'
 import { VERSION } from './version.js'
@@ -23,7 +24,7 @@ export interface AdminOptions {
 const CHECK_TIMEOUT_MS = 2000
 
 /** ARNs stand in paths: Fastify alone takes 100 characters. */
-const LISTENER = { routerOptions: { maxParamLength: 4096 } }
+const LISTENER = { routerOptions: { maxParamLength: 4096 }, schemaController: NO_SCHEMAS }
 
 /** The server of the admin listener, ready to listen. */
 export function buildAdmin({ checks, registry, tls, extend }: AdminOptions): FastifyInstance {
