@@ -25,18 +25,23 @@ export interface GateOptions {
 export class SendGate {
   readonly #options: GateOptions
   #warming: Warming | undefined
+  /** Assignments of clusters that went before the client asked for endpoints on this stream. */
+  #owed: string[] = []
 
   constructor(options: GateOptions) {
     this.#options = options
   }
 
-  /** True for a type that must not go yet: it comes after one whose newer state still waits for an answer, or warming clusters hold it. */
+  /**
+   * True for listeners and routes that must not go yet: a type before theirs has newer state that still waits for an answer, or clusters are warming.
+   * Endpoints and secrets are never held: Envoy accepts a response with clusters only when those are warm, which takes both.
+   */
   isHeld(typeUrl: string, snapshot: Snapshot): boolean {
+    if (typeUrl !== LISTENER_TYPE && typeUrl !== ROUTE_TYPE) return false
     for (const earlier of SEND_ORDER) {
       if (earlier === typeUrl) break
-      if (this.#isWaiting(earlier, snapshot)) return SEND_ORDER.includes(typeUrl)
+      if (this.#isWaiting(earlier, snapshot)) return true
     }
-    if (typeUrl !== LISTENER_TYPE && typeUrl !== ROUTE_TYPE) return false
     return this.#options.channels.get(typeUrl)?.lastSent !== undefined && this.#isWarming(snapshot)
   }
 
@@ -71,12 +76,19 @@ export class SendGate {
     return true
   }
 
+  /** To be called when the client asked for endpoints: it may say that it has those of a cluster that it was sent again, but that one needs them again. */
+  endpointsAsked({ subscription, holdings }: Channel): void {
+    for (const name of this.#owed) if (isSubscribed(subscription, name)) holdings.ask(name)
+    this.#owed = []
+  }
+
   /** To be called before a response with clusters goes out: their assignments follow, and routes wait for the new ones. */
   clustersGo(clusters: Channel, { changed }: Payload): void {
     const { channels, now } = this.#options
     const endpoints = channels.get(ENDPOINT_TYPE)
     for (const name of assignmentsOf(changed)) {
-      if (endpoints && isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
+      if (!endpoints?.begun) this.#owed.push(name)
+      else if (isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
     }
     const established = channels.get(ROUTE_TYPE)?.lastSent ?? channels.get(LISTENER_TYPE)?.lastSent
     if (!established) return

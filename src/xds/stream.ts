@@ -12,7 +12,7 @@ import { applySotwRequest, buildSotwPayload, type SotwRequest } from './sotw.js'
 import type { StreamEvents } from './stream-events.js'
 import type { StreamView, Variant } from './stream-view.js'
 import type { EncodedResource } from '../codec/resource.js'
-import { CLUSTER_TYPE, SEND_ORDER } from './types.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, SEND_ORDER } from './types.js'
 
 /** A decoded request. `typeUrl` is empty when the client left it out. */
 export type Incoming = { readonly typeUrl: string; readonly node: XdsNode | undefined } & (
@@ -189,6 +189,7 @@ export class Stream implements StreamView {
       message.variant === 'sotw'
         ? applySotwRequest(channel, message.request, target, clock.now())
         : applyDeltaRequest(channel, message.request, clock.now())
+    if (message.typeUrl === ENDPOINT_TYPE) this.#gate.endpointsAsked(channel)
     if (answered && outcome === 'acked') events.onAck?.(this, channel.typeUrl, answered)
     const { names } = this.#options.limits
     if (channel.subscription.names.size > names) {

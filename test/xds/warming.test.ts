@@ -1,0 +1,84 @@
+/** Clusters that Envoy must warm: it accepts them only once they are warm, and that takes their endpoints. */
+import assert from 'node:assert/strict'
+import { assignment, CDS, edsCluster, EDS, LDS, listener, RDS, route, TestServer, type TestClient } from './harness.js'
+
+describe('warming clusters', () => {
+  let server: TestServer
+  beforeEach(() => {
+    server = new TestServer()
+  })
+
+  /** Has everything, in either variant. */
+  const connected = {
+    sotw(): TestClient {
+      const client = server.connect('sotw')
+      for (const [typeUrl, names] of Object.entries({ [CDS]: [], [EDS]: ['old'], [LDS]: [], [RDS]: ['r'] })) {
+        client.request(typeUrl, names)
+        client.takeAndAck()
+      }
+      return client
+    },
+    delta(): TestClient {
+      const client = server.connect('delta')
+      for (const [typeUrl, subscribe] of Object.entries({ [CDS]: [], [EDS]: ['old'], [LDS]: [], [RDS]: ['r'] })) {
+        client.delta(typeUrl, { subscribe })
+        client.takeAndAck()
+      }
+      return client
+    },
+  }
+
+  describe('get their endpoints before the client accepts them', () => {
+    it('state of the world', () => {
+      server.publish(edsCluster('old'), assignment('old'), listener('l'), route('r'))
+      const client = connected.sotw()
+      server.publish(edsCluster('new'), assignment('new'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: new@1 old@1'])
+      client.request(EDS, ['old', 'new'])
+      assert.deepEqual(client.take(), ['EDS: new@1'])
+      client.ack(EDS)
+      assert.deepEqual(client.take(), [])
+      client.ack(CDS)
+      assert.deepEqual(client.takeAndAck(), ['RDS: r@2', 'CDS: new@1'])
+    })
+
+    it('incremental', () => {
+      server.publish(edsCluster('old'), assignment('old'), listener('l'), route('r'))
+      const client = connected.delta()
+      server.publish(edsCluster('new'), assignment('new'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: new@1'])
+      client.delta(EDS, { subscribe: ['new'] })
+      assert.deepEqual(client.take(), ['EDS: new@1'])
+      client.deltaAck(EDS)
+      assert.deepEqual(client.take(), [])
+      client.deltaAck(CDS)
+      assert.deepEqual(client.takeAndAck(), ['RDS: r@2', 'CDS: -old', 'EDS: -old'])
+    })
+
+    it('also while newer clusters wait', () => {
+      server.publish(edsCluster('old'), assignment('old'), listener('l'), route('r'))
+      const client = connected.delta()
+      server.publish(edsCluster('old', '2'), assignment('old'), listener('l'), route('r'))
+      server.publish(edsCluster('old', '3'), assignment('old', '2'), listener('l'), route('r'))
+      assert.deepEqual(client.take(), ['CDS: old@2', 'EDS: old@1'])
+      client.deltaAck(EDS)
+      assert.deepEqual(client.take(), ['EDS: old@2'])
+      client.deltaAck(EDS)
+      client.deltaAck(CDS)
+      assert.deepEqual(client.takeAndAck(), ['CDS: old@3', 'EDS: old@2'])
+    })
+  })
+
+  it('get the endpoints that a returning client says it has, when they are sent again', () => {
+    server.publish(edsCluster('a', '2'), edsCluster('b'), assignment('a'), assignment('b'))
+    const client = server.connect('delta')
+    client.delta(CDS, { initial: { a: '1', b: '1' } })
+    assert.deepEqual(client.take(), ['CDS: a@2'])
+    client.delta(EDS, { subscribe: ['a', 'b'], initial: { a: '1', b: '1' } })
+    assert.deepEqual(client.take(), ['EDS: a@1'])
+    client.deltaAck(CDS)
+    client.deltaAck(EDS)
+    client.delta(EDS, { subscribe: [] })
+    assert.deepEqual(client.take(), [])
+  })
+})
