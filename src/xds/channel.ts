@@ -44,6 +44,8 @@ export class Channel {
   subscription: Subscription = UNSUBSCRIBED
   /** A request of this type was seen. */
   begun = false
+  /** The first request came with versions: the client has state of an earlier stream, and traffic that relies on it. */
+  returning = false
   readonly holdings = new Holdings()
   /** The response that the client has not answered yet: at most one (newer state waits, and replaces what waits). */
   outstanding: SentResponse | undefined

@@ -28,7 +28,10 @@ export function applyDeltaRequest(channel: Channel, request: DeltaRequest, now: 
   )
   const changed = channel.subscribe(change)
   // What the client already holds needs no answer: on the first request the names are all its names, not new wishes.
-  if (first) for (const [name, version] of request.initialVersions) channel.holdings.holds(name, version)
+  if (first) {
+    channel.returning = request.initialVersions.size > 0
+    for (const [name, version] of request.initialVersions) channel.holdings.holds(name, version)
+  }
   if (answered) return answered
   if (changed) return 'changed'
   return request.nonce === '' ? 'unchanged' : 'stale'

@@ -42,7 +42,7 @@ export class SendGate {
       if (earlier === typeUrl) break
       if (this.#isWaiting(earlier, snapshot)) return true
     }
-    return this.#options.channels.get(typeUrl)?.lastSent !== undefined && this.#isWarming(snapshot)
+    return this.#isEstablished(typeUrl) && this.#isWarming(snapshot)
   }
 
   /** True while newer state of a type cannot go because its last response is unanswered. */
@@ -90,10 +90,15 @@ export class SendGate {
       if (!endpoints?.begun) this.#owed.push(name)
       else if (isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
     }
-    const established = channels.get(ROUTE_TYPE)?.lastSent ?? channels.get(LISTENER_TYPE)?.lastSent
-    if (!established) return
+    if (!this.#isEstablished(ROUTE_TYPE) && !this.#isEstablished(LISTENER_TYPE)) return
     const added = changed.filter(({ name }) => clusters.holdings.heldVersion(name) === undefined)
     this.#warming = beginWarming(added, now()) ?? this.#warming
+  }
+
+  /** The client has listeners or routes, from this stream or from an earlier one: there may be traffic. */
+  #isEstablished(typeUrl: string): boolean {
+    const { channels } = this.#options
+    return channels.get(typeUrl)?.lastSent !== undefined || channels.get(CLUSTER_TYPE)?.returning === true
   }
 
   #isWarming(snapshot: Snapshot): boolean {
@@ -110,10 +115,13 @@ export class SendGate {
 
   #routesSettled(snapshot: Snapshot): boolean {
     const { channels } = this.#options
-    const listeners = channels.get(LISTENER_TYPE)
-    if (listeners && !listeners.isSettled(typeOf(snapshot, LISTENER_TYPE))) return false
-    const routes = channels.get(ROUTE_TYPE)
-    const target = typeOf(snapshot, ROUTE_TYPE)
-    return !routes || (routes.isSettled(target) && routes.followsAll(target))
+    const returning = channels.get(CLUSTER_TYPE)?.returning === true
+    return [LISTENER_TYPE, ROUTE_TYPE].every((typeUrl) => {
+      const channel = channels.get(typeUrl)
+      const target = typeOf(snapshot, typeUrl)
+      // A returning client asks for clusters before it asks for what uses them.
+      if (!channel) return !returning || target.resources.size === 0
+      return channel.isSettled(target) && (typeUrl === LISTENER_TYPE || channel.followsAll(target))
+    })
   }
 }

@@ -30,7 +30,10 @@ export function applySotwRequest(
   const change = applyNames(channel.subscription, request.names, first, hasFullState(channel.typeUrl))
   const changed = channel.subscribe(change)
   if (changed) channel.parkedVersion = undefined
-  if (first) resume(channel, request.versionInfo, target)
+  if (first) {
+    channel.returning = request.versionInfo !== ''
+    resume(channel, request.versionInfo, target)
+  }
   return answered ?? (changed ? 'changed' : 'unchanged')
 }
 

@@ -81,4 +81,59 @@ describe('warming clusters', () => {
     client.delta(EDS, { subscribe: [] })
     assert.deepEqual(client.take(), [])
   })
+
+  describe('of a client that comes back with traffic', () => {
+    function returning(): TestClient {
+      const client = server.connect('delta')
+      client.delta(CDS, { initial: { old: '1' } })
+      client.delta(EDS, { subscribe: ['old'], initial: { old: '1' } })
+      client.delta(LDS, { initial: { l: '1' } })
+      client.delta(RDS, { subscribe: ['r'], initial: { r: '1' } })
+      return client
+    }
+
+    it('are warm before routes use them, and kept until no route does', () => {
+      server.publish(edsCluster('new'), assignment('new'), listener('l'), route('r', '2'))
+      const client = returning()
+      assert.deepEqual(client.take(), ['CDS: new@1'])
+      client.delta(EDS, { subscribe: ['new'] })
+      assert.deepEqual(client.take(), ['EDS: new@1'])
+      client.deltaAck(EDS)
+      client.deltaAck(CDS)
+      assert.deepEqual(client.takeAndAck(), ['LDS:', 'RDS: r@2', 'CDS: -old', 'EDS: -old'])
+    })
+
+    it('are removed at once where nothing could use them', () => {
+      server.publish(edsCluster('other'), assignment('other'))
+      const client = server.connect('delta')
+      client.delta(CDS, { initial: { other: '1', gone: '1' } })
+      assert.deepEqual(client.take(), ['CDS: -gone'])
+    })
+
+    it('are removed in the end from one that asks for no routes', () => {
+      server.publish(route('r'))
+      const client = server.connect('delta')
+      client.delta(CDS, { initial: { gone: '1' } })
+      assert.deepEqual(client.takeAndAck(), ['CDS:'])
+      server.clock.advance(4999)
+      assert.deepEqual(client.take(), [])
+      server.clock.advance(1)
+      assert.deepEqual(client.take(), ['CDS: -gone'])
+    })
+
+    it('are warm before routes use them in state-of-the-world too', () => {
+      server.publish(edsCluster('old'), edsCluster('new'), assignment('old'), assignment('new'), route('r', '2'))
+      const client = server.connect('sotw')
+      client.request(CDS, [], { version: 'before' })
+      client.request(EDS, ['old'], { version: 'before' })
+      client.request(RDS, ['r'], { version: 'before' })
+      assert.deepEqual(client.take(), ['CDS: new@1 old@1', 'EDS: old@1'])
+      client.ack(EDS)
+      client.request(EDS, ['new', 'old'])
+      assert.deepEqual(client.take(), ['EDS: new@1'])
+      client.ack(EDS)
+      client.ack(CDS)
+      assert.deepEqual(client.takeAndAck(), ['RDS: r@2'])
+    })
+  })
 })
