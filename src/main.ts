@@ -3,6 +3,8 @@
 import { bootstrapCommand } from './cli/bootstrap.js'
 import { CommandError } from './cli/command-error.js'
 import { runProgram, type ProgramOptions } from './cli/program.js'
+import { proxyConfigCommand } from './cli/proxy-config.js'
+import { proxyStatusCommand } from './cli/proxy-status.js'
 import { ConfigError } from './server/config.js'
 import { ListenError } from './server/listener.js'
 import { configCommand, serveCommand } from './server/serve.js'
@@ -22,7 +24,13 @@ const explain: ProgramOptions['explain'] = (error) => {
   return undefined
 }
 
-const commands = [serveCommand(io), bootstrapCommand(io), configCommand(io)]
+const commands = [
+  serveCommand(io),
+  proxyStatusCommand(io),
+  proxyConfigCommand(io),
+  bootstrapCommand(io),
+  configCommand(io),
+]
 // `meshkeeper … | head`: whoever reads no more has what it wanted.
 process.stdout.on('error', () => process.exit(0))
 const code = await runProgram(process.argv.slice(2), { version: VERSION, commands, stdout, stderr, explain })

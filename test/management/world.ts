@@ -80,6 +80,11 @@ export class World {
     return `http://127.0.0.1:${portOf(this.#running.addresses.admin)}`
   }
 
+  /** As `serve` would say it. */
+  get addresses(): Running['addresses'] {
+    return this.#running.addresses
+  }
+
   get xdsPort(): number {
     return portOf(this.#running.addresses.xds)
   }
