@@ -5,7 +5,6 @@
 
 // Serving.
 export { serveXds, type RunningXds, type ServeOptions, type XdsAddress } from './serve.js'
-export { buildXdsServer, type XdsServer, type XdsServerOptions } from './xds-service.js'
 export { HealthStatus } from './health-service.js'
 
 // What is served.

@@ -1,16 +1,22 @@
 /** A whole xDS server in one call: engine, gRPC services, health, listener. */
 import { once } from 'node:events'
 import type { AddressInfo, Server as ConnectionServer } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import { BACKLOG } from './connections.js'
 import { Engine, type EngineOptions } from './engine.js'
 import { HealthStatus } from './health-service.js'
-import { buildXdsServer, type XdsServerOptions } from './xds-service.js'
+import { addStatusService } from './status-service.js'
+import { buildXdsServer } from './xds-service.js'
 
 /** Where a server listens. Without `host` on every interface; port 0 is a free one. */
 export type XdsAddress = { readonly host?: string; readonly port: number } | { readonly path: string }
 
-export interface ServeOptions extends EngineOptions, Omit<XdsServerOptions, 'health'> {
+export interface ServeOptions extends EngineOptions {
   readonly address: XdsAddress
+  /** As node:tls takes them: certificate and key, and `ca` with `requestCert` to know the clients. Without, connections are plain text. */
+  readonly tls?: TlsOptions
+  /** Serves the client status discovery service (CSDS) too: whoever can connect sees what every client was given, but for private keys. */
+  readonly clientStatus?: boolean
   /** Connections that may wait to be accepted; 4096, since every client reconnects at once after a restart. The kernel may allow less. */
   readonly backlog?: number
 }
@@ -30,10 +36,16 @@ export interface RunningXds {
 
 /** Serves `source` to xDS clients. Rejects when it cannot listen, with the error of Node. */
 export async function serveXds(options: ServeOptions): Promise<RunningXds> {
-  const { address, backlog = BACKLOG, tls, addServices } = options
+  const { address, backlog = BACKLOG, tls, clientStatus = false } = options
   const engine = new Engine(options)
   const health = new HealthStatus()
-  const server = buildXdsServer(engine, { health, tls, ...(addServices && { addServices }) })
+  const server = buildXdsServer(engine, {
+    health,
+    tls,
+    addServices: (grpc) => {
+      if (clientStatus) addStatusService(grpc, engine)
+    },
+  })
   const { connections } = server
   const listening = once(connections, 'listening')
   connections.listen({ ...address, backlog })

@@ -205,6 +205,25 @@ describe('serveXds', () => {
     await assert.rejects(once(other, 'end'), /alert|reset/i)
   })
 
+  it('serves the state of its clients only when told to', async () => {
+    const fetch = async (options: Partial<ServeOptions>): Promise<unknown> => {
+      const target = `127.0.0.1:${portOf((await serve(options)).address)}`
+      await ask(target)
+      const client = new Client(target, credentials.createInsecure())
+      open.push(() => client.close())
+      const { path, requestSerialize, responseDeserialize } = plainService(
+        'envoy.service.status.v3.ClientStatusDiscoveryService',
+      )['FetchClientStatus']!
+      return new Promise((resolve) => {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, response) =>
+          resolve(error ? status[error.code] : (response as { config: { node: { id: string } }[] }).config[0]?.node.id),
+        )
+      })
+    }
+    assert.equal(await fetch({}), 'UNIMPLEMENTED')
+    assert.equal(await fetch({ clientStatus: true }), 'n')
+  })
+
   it('rejects when it cannot listen', async () => {
     const { address } = await serve()
     await assert.rejects(serve({ address }), { code: 'EADDRINUSE' })
