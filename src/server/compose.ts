@@ -8,6 +8,7 @@ import { ProxyRegistry } from '../control/proxy-registry.js'
 import { addProxyRoutes } from '../management/proxies.js'
 import { openStore } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
+import { SYSTEM_CLOCK } from '../xds/clock.js'
 import { Engine } from '../xds/engine.js'
 import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
@@ -115,7 +116,11 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 
 function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
-  return new Engine({ source: control, events: mergeEvents(metrics.streamEvents(changeTime), logStreams(logger)) })
+  const now = (): number => SYSTEM_CLOCK.now()
+  const events = mergeEvents(metrics.streamEvents({ changeTime, now }), logStreams(logger))
+  const engine = new Engine({ source: control, clock: SYSTEM_CLOCK, events })
+  metrics.followStreams({ streams: engine.streams, now })
+  return engine
 }
 
 /** What the xDS port serves beside discovery and health. */

@@ -1,8 +1,7 @@
 /** Every metric, in one registry. The other rooms get plain functions. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { StreamEvents } from '../xds/stream-events.js'
-import type { Snapshot } from '../xds/snapshot.js'
 import { VERSION } from './version.js'
+import { buildXdsMetrics } from './xds-metrics.js'
 
 /** Fast paths take well under a millisecond, a slow disk or a large mesh seconds. */
 const SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -41,13 +40,9 @@ export function buildMetrics() {
         },
       })
     },
-    /** `changeTime` says when the change behind a snapshot was committed (milliseconds since the epoch), if a change made it. */
-    streamEvents: (changeTime: ChangeTime): StreamEvents => buildStreamEvents(instruments, changeTime),
+    ...buildXdsMetrics(registry),
   }
 }
-
-type ChangeTime = (snapshot: Snapshot) => number | undefined
-type Instruments = ReturnType<typeof buildInstruments>
 
 function buildInstruments(registry: Registry) {
   const registers = [registry]
@@ -82,42 +77,5 @@ function buildInstruments(registry: Registry) {
       'applied_revision',
       'Every change up to this revision is published to the Envoys that it affects.',
     ),
-    streams: gauge('xds_clients', 'Open xDS streams; an Envoy with ADS has one.', ['variant']),
-    pushes: counter('xds_pushes_total', 'xDS responses sent, by resource type.', ['type']),
-    answers: counter('xds_answers_total', 'Answers to pushes, by resource type and result (ack, nack).', [
-      'type',
-      'result',
-    ]),
-    refusals: counter('xds_refusals_total', 'xDS streams ended with an error, by gRPC status code.', ['code']),
-    convergence: histogram(
-      'xds_convergence_seconds',
-      'From the commit of a change to the moment when one Envoy has accepted everything that it changed.',
-    ),
   }
-}
-
-function buildStreamEvents(instruments: Instruments, changeTime: ChangeTime): StreamEvents {
-  const { streams, pushes, answers, refusals, convergence } = instruments
-  return {
-    onOpen: ({ variant }) => streams.inc({ variant }),
-    onClose: ({ variant }) => streams.dec({ variant }),
-    onRefusal: (_stream, { code }) => {
-      if (code !== 0) refusals.inc({ code })
-    },
-    onPush: (_stream, typeUrl) => pushes.inc({ type: shortType(typeUrl) }),
-    onAck: (_stream, typeUrl) => answers.inc({ type: shortType(typeUrl), result: 'ack' }),
-    onNack: (_stream, typeUrl) => answers.inc({ type: shortType(typeUrl), result: 'nack' }),
-    onSettled: (_stream, snapshot) => {
-      const changed = changeTime(snapshot)
-      if (changed !== undefined) convergence.observe(Math.max(0, Date.now() - changed) / 1000)
-    },
-  }
-}
-
-/** The client chooses its type URLs: only the ones that there are become labels. */
-const TYPES = new Set(['Cluster', 'ClusterLoadAssignment', 'Listener', 'RouteConfiguration', 'Secret'])
-
-function shortType(typeUrl: string): string {
-  const name = typeUrl.slice(typeUrl.lastIndexOf('.') + 1)
-  return TYPES.has(name) ? name : 'other'
 }

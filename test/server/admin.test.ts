@@ -97,34 +97,6 @@ describe('metrics', () => {
     assert.match(answer.body, /^process_cpu_seconds_total /m)
   })
 
-  it('of streams count clients, pushes, answers, refusals and convergence', async () => {
-    const { metrics, app } = build()
-    const snapshot = {} as never
-    const events = metrics.streamEvents((asked) => (asked === snapshot ? Date.now() - 20 : undefined))
-    const stream = { variant: 'sotw' } as never
-    const [cluster, other] = ['type.googleapis.com/envoy.config.cluster.v3.Cluster', 'evil{label}']
-    for (let i = 0; i < 3; i += 1) events.onOpen!(stream)
-    events.onClose!(stream)
-    for (const type of [cluster, cluster, other]) events.onPush!(stream, type, {} as never)
-    events.onAck!(stream, cluster, {} as never)
-    events.onNack!(stream, cluster, {} as never, 'no')
-    events.onRefusal!(stream, { code: 3, message: 'unknown node' })
-    events.onRefusal!(stream, { code: 0, message: 'going away' })
-    events.onSettled!(stream, snapshot)
-    events.onSettled!(stream, { other: true } as never)
-    const { body } = await app.inject('/metrics')
-    const found = body.split('\n').filter((line) => /^meshkeeper_xds_\w*(_total|clients|_count)(\{|\s)/.test(line))
-    assert.deepEqual(found.sort(), [
-      'meshkeeper_xds_answers_total{type="Cluster",result="ack"} 1',
-      'meshkeeper_xds_answers_total{type="Cluster",result="nack"} 1',
-      'meshkeeper_xds_clients{variant="sotw"} 2',
-      'meshkeeper_xds_convergence_seconds_count 1',
-      'meshkeeper_xds_pushes_total{type="Cluster"} 2',
-      'meshkeeper_xds_pushes_total{type="other"} 1',
-      'meshkeeper_xds_refusals_total{code="3"} 1',
-    ])
-  })
-
   it('survive a store that is away', async () => {
     const { metrics, app } = build()
     metrics.followHead(() => Promise.reject(new Error('away')))
