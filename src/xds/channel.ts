@@ -15,6 +15,8 @@ export interface SentResponse {
   readonly revision: number
   /** Clock reading, milliseconds. */
   readonly sentAt: number
+  /** As in the payload. */
+  readonly state?: TypeSnapshot
 }
 
 export interface Nack {
@@ -37,6 +39,8 @@ export interface Payload {
   readonly changed: readonly EncodedResource[]
   /** Names gone from the target that the client keeps for now, with the versions that it holds. */
   readonly withheld: ReadonlyMap<string, string>
+  /** State of the world, types with complete responses: the whole set. */
+  readonly state?: TypeSnapshot
 }
 
 export class Channel {
@@ -55,8 +59,8 @@ export class Channel {
   mustAnswer = false
   /** State of the world: the version that the client rejected, not to be sent again. */
   parkedVersion: string | undefined
-  /** State of the world: gone from the target, but still in use by routes that the client has not replaced yet. */
-  readonly lingering = new Map<string, EncodedResource>()
+  /** State of the world, types with complete responses: the set that the client accepted last. */
+  accepted: TypeSnapshot | undefined
   /** Since when removals are withheld (clock reading, milliseconds). */
   withholdingSince: number | undefined
   ackedVersion: string | undefined
@@ -76,6 +80,7 @@ export class Channel {
     this.subscription = subscription
     for (const name of dropped) this.holdings.forget(name)
     for (const name of asked) this.holdings.ask(name)
+    this.#forgetNack()
     if (wildcardBegan) this.mustAnswer = true
     return changed || asked.length > 0
   }
@@ -95,13 +100,25 @@ export class Channel {
     if (error === undefined) {
       this.ackedVersion = response.version
       this.ackedAt = now
-      if (!this.holdings.hasRejected) this.nack = undefined
+      if (response.state) this.accepted = response.state
+      this.#forgetNack()
       return 'acked'
     }
     this.nack = { version: response.version, message: error, time: now }
     this.parkedVersion = response.version
     this.holdings.reject(response.resources, response.removed, response.target)
     return 'nacked'
+  }
+
+  /** The client is in step with `target` without another response. */
+  settle(target: TypeSnapshot): void {
+    this.holdings.settle(target)
+    this.#forgetNack()
+  }
+
+  /** A rejection stands only as long as what was rejected is still wanted. */
+  #forgetNack(): void {
+    if (this.nack && !this.holdings.hasRejected) this.nack = undefined
   }
 
   /** True when the client has accepted all of `target` that it follows. */

@@ -40,8 +40,8 @@ export function applyDeltaRequest(channel: Channel, request: DeltaRequest, now: 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildDeltaPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
   const { changed, removed, absent } = channel.holdings.pending(channel.subscription, target)
-  const withheld = new Map<string, string>()
-  if (withhold) for (const name of removed) withheld.set(name, channel.holdings.heldVersion(name) ?? '')
+  const { holdings } = channel
+  const withheld = new Map((withhold ? removed : []).map((name) => [name, holdings.heldVersion(name) ?? '']))
   const gone = withhold ? absent : [...removed, ...absent]
   if (changed.length === 0 && gone.length === 0 && !channel.mustAnswer) return undefined
   return { version: target.version, resources: changed, removed: gone, changed, withheld }

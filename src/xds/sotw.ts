@@ -40,42 +40,64 @@ export function applySotwRequest(
 /** A reconnecting client that already has this very set of clusters or listeners is sent nothing: its version is the content hash of the whole set. */
 function resume(channel: Channel, versionInfo: string, target: TypeSnapshot): void {
   if (!hasFullState(channel.typeUrl) || versionInfo === '') return
-  if (fullState(channel, target).version !== versionInfo) return
+  if (fullState(channel, target, NOTHING_KEPT).version !== versionInfo) return
   channel.holdings.reset()
   channel.holdings.settle(target)
   channel.mustAnswer = false
   channel.ackedVersion = versionInfo
+  channel.accepted = target
 }
 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
   const { changed, removed } = channel.holdings.pending(channel.subscription, target)
   if (!hasFullState(channel.typeUrl)) {
-    if (changed.length === 0) return undefined
+    if (changed.length === 0) {
+      // That one of these is gone cannot be said here: the client learns it from what used it, and there is nothing left to send.
+      if (removed.length > 0) channel.settle(target)
+      return undefined
+    }
     return { version: target.version, resources: changed, removed: [], changed, withheld: new Map() }
   }
-  if (withhold) linger(channel, removed)
-  else channel.lingering.clear()
+  const kept = withhold ? heldResources(channel, removed) : NOTHING_KEPT
   const idle = changed.length === 0 && (withhold || removed.length === 0)
   if (idle && !channel.mustAnswer) return undefined
-  const state = fullState(channel, target)
+  const state = fullState(channel, target, kept)
   if (state.version === channel.parkedVersion) return undefined
-  const withheld = new Map([...channel.lingering.values()].map(({ name, version }) => [name, version]))
-  return { version: state.version, resources: resourcesOf(state), removed: [], changed, withheld }
+  return {
+    version: state.version,
+    resources: resourcesOf(state),
+    removed: [],
+    changed,
+    withheld: versionsOf(kept),
+    state,
+  }
 }
 
-function linger(channel: Channel, removed: readonly string[]): void {
-  for (const name of removed) {
-    const resource = channel.lingering.get(name) ?? channel.holdings.baseResource(name)
-    if (resource) channel.lingering.set(name, resource)
-  }
+const NOTHING_KEPT: ReadonlyMap<string, EncodedResource> = new Map()
+
+function versionsOf(kept: ReadonlyMap<string, EncodedResource>): ReadonlyMap<string, string> {
+  return new Map([...kept.values()].map(({ name, version }) => [name, version]))
+}
+
+/** What the client has under these names: it is repeated as it is until it may go. What it never accepted need not be kept. */
+function heldResources({ accepted }: Channel, names: readonly string[]): ReadonlyMap<string, EncodedResource> {
+  return new Map(
+    names.flatMap((name) => {
+      const resource = accepted?.resources.get(name)
+      return resource ? [[name, resource] as const] : []
+    }),
+  )
 }
 
 /** CDS and LDS responses are complete: what is left out is deleted by the client. */
-function fullState(channel: Channel, target: TypeSnapshot): TypeSnapshot {
-  const { subscription, lingering } = channel
-  if (isWildcard(subscription) && lingering.size === 0) return target
-  const resources = new Map<string, EncodedResource>(lingering)
+function fullState(
+  { subscription }: Channel,
+  target: TypeSnapshot,
+  kept: ReadonlyMap<string, EncodedResource>,
+): TypeSnapshot {
+  if (isWildcard(subscription) && kept.size === 0) return target
+  const resources = new Map(kept)
   for (const [name, resource] of target.resources) if (isSubscribed(subscription, name)) resources.set(name, resource)
   return buildTypeSnapshot(target.typeUrl, [...resources.values()])
 }

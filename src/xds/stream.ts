@@ -71,6 +71,7 @@ export interface StreamOptions {
 
 const INVALID_ARGUMENT = 3
 const RESOURCE_EXHAUSTED = 8
+const INTERNAL = 13
 
 export class Stream implements StreamView {
   readonly id: number
@@ -80,6 +81,7 @@ export class Stream implements StreamView {
   readonly channels = new Map<string, Channel>()
   node: XdsNode | undefined
   settled: Snapshot | undefined
+  #settledBefore: Snapshot | undefined
   readonly #options: StreamOptions
   #snapshot: Snapshot | undefined
   #watch: Watch | undefined
@@ -113,7 +115,10 @@ export class Stream implements StreamView {
   }
 
   receive(message: Incoming): void {
-    if (this.#closed) return
+    this.#guard(() => this.#receive(message))
+  }
+
+  #receive(message: Incoming): void {
     if (message.typeUrl === '') {
       this.close({ code: INVALID_ARGUMENT, message: 'a request on the aggregated stream needs a type_url' })
       return
@@ -126,8 +131,10 @@ export class Stream implements StreamView {
 
   /** The transport can take more again. */
   drained(): void {
-    this.#writable = true
-    this.#pump()
+    this.#guard(() => {
+      this.#writable = true
+      this.#pump()
+    })
   }
 
   /** The peer is gone, or the server ends the stream without a status of its own. */
@@ -162,7 +169,7 @@ export class Stream implements StreamView {
       return false
     }
     const watch = this.#options.source.watch(node, this.#options.peer, {
-      onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
+      onSnapshot: (snapshot) => this.#guard(() => this.#onSnapshot(snapshot)),
       onRefusal: (refusal) => this.close(refusal),
     })
     if (this.#closed) watch.cancel()
@@ -170,8 +177,18 @@ export class Stream implements StreamView {
     return !this.#closed
   }
 
-  #onSnapshot(snapshot: Snapshot): void {
+  /** A fault while one stream is worked on ends that stream, and neither the others nor the process. */
+  #guard(work: () => void): void {
     if (this.#closed) return
+    try {
+      work()
+    } catch (error) {
+      this.#options.events.onFault?.(this, error)
+      this.close({ code: INTERNAL, message: 'the stream could not be served' })
+    }
+  }
+
+  #onSnapshot(snapshot: Snapshot): void {
     this.#snapshot = snapshot
     const waiting = this.#waiting
     this.#waiting = []
@@ -199,7 +216,11 @@ export class Stream implements StreamView {
       })
       return
     }
-    if (answered && outcome === 'nacked') events.onNack?.(this, channel.typeUrl, answered, message.request.error ?? '')
+    if (answered && outcome === 'nacked') {
+      // A client that asks type by type can have accepted all that it followed before it saw this one.
+      if (this.settled === snapshot) this.settled = this.#settledBefore
+      events.onNack?.(this, channel.typeUrl, answered, message.request.error ?? '')
+    }
     this.#pump()
   }
 
@@ -238,8 +259,9 @@ export class Stream implements StreamView {
     if (channel.typeUrl === CLUSTER_TYPE) this.#gate.clustersGo(channel, payload)
     channel.holdings.settle(target, payload.withheld)
     const nonce = String(++this.#nonce)
-    const { version, resources, removed } = payload
-    const response = { nonce, version, resources, removed, target, revision: snapshot.revision, sentAt: clock.now() }
+    const { version, resources, removed, state } = payload
+    const made = { nonce, version, resources, removed, target, ...(state && { state }) }
+    const response = { ...made, revision: snapshot.revision, sentAt: clock.now() }
     channel.sent(response)
     events.onPush?.(this, channel.typeUrl, response)
     this.#writable = transport.send({ variant, typeUrl: channel.typeUrl, version, nonce, resources, removed })
@@ -248,8 +270,9 @@ export class Stream implements StreamView {
   #noteSettled(snapshot: Snapshot): void {
     if (this.settled === snapshot) return
     for (const channel of this.channels.values()) if (!channel.isSettled(typeOf(snapshot, channel.typeUrl))) return
+    this.#settledBefore = this.settled
     this.settled = snapshot
-    this.#options.events.onSettled?.(this, snapshot)
+    this.#options.events.onSettled?.(this, snapshot, this.#settledBefore)
   }
 
   /** One timer serves all waits: it is set to the earliest, and pumping finds out what is next. */
@@ -260,7 +283,7 @@ export class Stream implements StreamView {
     this.#wakeAt = deadline
     this.#cancelTimer = clock.after(Math.max(0, deadline - clock.now()), () => {
       this.#wakeAt = undefined
-      this.#pump()
+      this.#guard(() => this.#pump())
     })
   }
 }
