@@ -326,6 +326,39 @@ describe('state of the world', () => {
       assert.deepEqual(client.take(), [])
     })
 
+    it('keeps a cluster that came back and goes again while routes still use it', () => {
+      server.publish(cluster('a'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
+      client.ack(CDS)
+      assert.deepEqual(client.take(), ['RDS: r@2'])
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r', '3'))
+      server.publish(cluster('c'), listener('l'), route('r', '4'))
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1 c@1'])
+    })
+
+    it('does not repeat a cluster that the client never accepted', () => {
+      server.publish(listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('bad'), listener('l'), route('r'))
+      client.take()
+      client.nack(CDS)
+      server.publish(cluster('good'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: good@1', 'RDS: r@2'])
+    })
+
+    it('removes although a route was rejected that the client no longer wants', () => {
+      server.publish(cluster('a'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), listener('l'), route('r', 'bad'))
+      client.take()
+      client.nack(RDS)
+      client.request(RDS, [])
+      server.publish(listener('l'))
+      assert.deepEqual(client.takeAndAck(), ['CDS:'])
+    })
+
     it('removes after a bounded wait when the client never answers the routes', () => {
       server.publish(cluster('old'), listener('l'), route('r'))
       const client = connected(server, { routes: ['r'] })
