@@ -61,8 +61,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
 
-  const { onTranslated, onApplied } = metrics
-  const control = new ControlPlane({ store, account, region, logger, onTranslated, onApplied })
+  const control = buildControl(store, metrics, logger, config)
   onClose('control', () => control.stop())
   await control.start()
 
@@ -82,7 +81,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 
   let draining = false
   const checks = readinessChecks(store, control, () => draining)
-  const engine = buildEngine(control, metrics, logger)
+  const engine = buildEngine(control, metrics, logger, config)
   const proxies = new ProxyRegistry(control, engine)
 
   const adminApp = buildAdmin({
@@ -114,11 +113,18 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   return { api, xds, admin }
 }
 
-function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger): Engine {
+function buildControl(store: Store, metrics: Metrics, logger: Logger, config: Config): ControlPlane {
+  const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis } = config
+  const { onTranslated, onApplied } = metrics
+  return new ControlPlane({ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis })
+}
+
+function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger, config: Config): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
   const now = (): number => SYSTEM_CLOCK.now()
   const events = mergeEvents(metrics.streamEvents({ changeTime, now }), logStreams(logger))
-  const engine = new Engine({ source: control, clock: SYSTEM_CLOCK, events })
+  const limits = { maxAgeMillis: config.streamMaxAge, streamsPerNode: config.maxEnvoysPerNode }
+  const engine = new Engine({ source: control, clock: SYSTEM_CLOCK, events, limits })
   metrics.followStreams({ streams: engine.streams, now })
   return engine
 }

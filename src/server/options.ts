@@ -58,6 +58,30 @@ export const OPTIONS = {
     default: '660',
     parse: parseMode,
   },
+  streamMaxAge: {
+    value: 'DURATION',
+    help: 'xDS streams are ended in good order after about this time, so that Envoys spread over servers; 0s: never',
+    default: '30m',
+    parse: parseDuration,
+  },
+  maxEnvoysPerNode: {
+    value: 'COUNT',
+    help: 'Envoys that may be connected for one node id; more are refused with gRPC status 8; 0: any number',
+    default: '0',
+    parse: parseCount,
+  },
+  pushQuiet: {
+    value: 'DURATION',
+    help: 'a change after this much quiet is pushed to the Envoys at once',
+    default: '20ms',
+    parse: parseDuration,
+  },
+  pushWindow: {
+    value: 'DURATION',
+    help: 'changes that follow each other faster are merged for at most this time',
+    default: '100ms',
+    parse: parseDuration,
+  },
   logLevel: {
     value: 'LEVEL',
     help: `least that is logged: ${LOG_LEVELS.join(', ')}`,
@@ -140,6 +164,11 @@ function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text)
   if (!level) throw new Error(`"${text}" is no log level: use ${LOG_LEVELS.join(', ')}`)
   return level
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is no count: use a whole number such as 50`)
+  return Number(text)
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }

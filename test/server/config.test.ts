@@ -23,6 +23,10 @@ describe('configuration', () => {
       account: '000000000000',
       region: 'us-east-1',
       socketMode: 0o660,
+      streamMaxAge: 1_800_000,
+      maxEnvoysPerNode: 0,
+      pushQuiet: 20,
+      pushWindow: 100,
       logLevel: 'info',
       shutdownGrace: 10_000,
     })
@@ -67,6 +71,10 @@ describe('configuration', () => {
       account: '012345678901',
       region: 'ap-south-1',
       socketMode: '600',
+      streamMaxAge: '60m',
+      maxEnvoysPerNode: '50',
+      pushQuiet: '5ms',
+      pushWindow: '0.2s',
       logLevel: 'debug',
       shutdownGrace: '1.5s',
     }
