@@ -3,8 +3,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { EncodedResource } from '../codec/resource.js'
 import type { Snapshot } from '../xds/snapshot.js'
 import type { StreamEvents } from '../xds/stream-events.js'
-import { syncState, type SyncState } from '../xds/stream-status.js'
-import type { StreamView } from '../xds/stream-view.js'
+import { syncState } from '../xds/stream-status.js'
+import type { StreamView, Variant } from '../xds/stream-view.js'
 
 export interface EventSources {
   /** When the change behind a snapshot was committed (milliseconds since the epoch), if a change made it. */
@@ -113,8 +113,7 @@ function followStreams({ streams, now }: Streams, registry: Registry): void {
     registers,
     collect() {
       this.reset()
-      const versions = boundedVersions(streams)
-      for (const { variant, node } of streams) this.inc({ variant, version: versions(node?.userAgentVersion) })
+      for (const { variant, version, count } of countVersions(streams)) this.inc({ variant, version }, count)
     },
   })
   new Gauge({
@@ -123,8 +122,9 @@ function followStreams({ streams, now }: Streams, registry: Registry): void {
     labelNames: ['state'],
     registers,
     collect() {
-      for (const label of Object.values(STATE_LABELS)) this.set({ state: label }, 0)
-      for (const stream of streams) if (stream.node) this.inc({ state: STATE_LABELS[syncState(stream)] })
+      const counts = { SYNCED: 0, STALE: 0, NACKED: 0, NOT_SENT: 0 }
+      for (const stream of streams) if (stream.node) counts[syncState(stream)] += 1
+      for (const [state, count] of Object.entries(counts)) this.set({ state: state.toLowerCase() }, count)
     },
   })
   new Gauge({
@@ -139,30 +139,34 @@ function followStreams({ streams, now }: Streams, registry: Registry): void {
   })
 }
 
-const STATE_LABELS: Readonly<Record<SyncState, string>> = {
-  SYNCED: 'synced',
-  STALE: 'stale',
-  NACKED: 'nacked',
-  NOT_SENT: 'not_sent',
-}
-
 const MAX_VERSIONS = 20
 
-/** `1.40` of `1.40.0`. Clients choose their versions too: what does not look like one, and more than a fleet has, is `other`. */
-function boundedVersions(streams: ReadonlySet<StreamView>): (version: string | undefined) => string {
-  const known = new Set<string>()
-  for (const { node } of streams) {
-    const version = minorVersion(node?.userAgentVersion)
-    if (version !== undefined && known.size < MAX_VERSIONS) known.add(version)
-  }
-  return (text) => {
-    const version = minorVersion(text)
-    return version !== undefined && known.has(version) ? version : OTHER
-  }
+interface VersionCount {
+  readonly variant: Variant
+  readonly version: string
+  count: number
 }
 
-function minorVersion(text: string | undefined): string | undefined {
-  return /^\d{1,3}\.\d{1,3}(?=\.|$)/.exec(text ?? '')?.[0]
+/** Clients choose their versions too: what does not look like one, and more than a fleet has, is `other`. */
+function countVersions(streams: ReadonlySet<StreamView>): VersionCount[] {
+  const known = new Set<string>()
+  const counts = new Map<string, VersionCount>()
+  for (const { variant, node } of streams) {
+    const version = versionLabel(node?.userAgentVersion ?? '', known)
+    const key = `${variant} ${version}`
+    const entry = counts.get(key)
+    if (entry) entry.count += 1
+    else counts.set(key, { variant, version, count: 1 })
+  }
+  return [...counts.values()]
+}
+
+/** `1.40` of `1.40.0`. */
+function versionLabel(text: string, known: Set<string>): string {
+  const minor = /^\d{1,3}\.\d{1,3}(?=\.|$)/.exec(text)?.[0]
+  if (minor === undefined) return OTHER
+  if (known.size < MAX_VERSIONS) known.add(minor)
+  return known.has(minor) ? minor : OTHER
 }
 
 const sizes = new WeakMap<readonly EncodedResource[], number>()
