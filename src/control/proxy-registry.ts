@@ -1,4 +1,5 @@
 /** Every connected Envoy, for people who ask what it has and whether it is in sync. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Problem } from '../model/problem.js'
 import type { Engine } from '../xds/engine.js'
 import type { XdsNode } from '../xds/resource-source.js'
@@ -54,6 +55,8 @@ export interface ProxyContents {
   readonly resources: ReadonlyMap<string, readonly ResourceStatus[]>
 }
 
+const SLICE_MILLIS = 10
+
 interface Connected {
   readonly stream: StreamView
   readonly node: XdsNode
@@ -70,13 +73,21 @@ export class ProxyRegistry {
     this.#engine = engine
   }
 
-  /** Every Envoy that has said who it is and fits `query`, by node id. */
-  statuses({ node, mesh, state }: ProxyQuery = {}): ProxyStatus[] {
+  /** Every Envoy that has said who it is and fits `query`, by node id. Works in slices: a fleet is large. */
+  async statuses({ node, mesh, state }: ProxyQuery = {}): Promise<ProxyStatus[]> {
     const connected = node === undefined ? this.#connected() : this.#select(node)
-    return connected
-      .filter(({ proxy }) => mesh === undefined || (proxy !== undefined && isOfMesh(proxy, mesh)))
-      .map((each) => this.#describe(each))
-      .filter((status) => state === undefined || status.state === state)
+    const statuses: ProxyStatus[] = []
+    let sliceEnd = performance.now() + SLICE_MILLIS
+    for (const each of connected) {
+      if (performance.now() > sliceEnd) {
+        await nextTurn()
+        sliceEnd = performance.now() + SLICE_MILLIS
+      }
+      if (mesh !== undefined && !(each.proxy && isOfMesh(each.proxy, mesh))) continue
+      const status = this.#describe(each)
+      if (state === undefined || status.state === state) statuses.push(status)
+    }
+    return statuses
   }
 
   /**

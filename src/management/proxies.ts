@@ -26,9 +26,9 @@ export function addProxyRoutes(app: FastifyInstance, control: ControlPlane, regi
     proxies,
   })
 
-  app.get<{ Querystring: Record<string, unknown> }>('/proxies', (request, reply): ProxiesAnswer | Failure => {
+  app.get<{ Querystring: Record<string, unknown> }>('/proxies', async (request, reply) => {
     const query = readQuery(request.query)
-    return 'message' in query ? fail(reply, 400, query.message) : answer(registry.statuses(query))
+    return 'message' in query ? fail(reply, 400, query.message) : answer(await registry.statuses(query))
   })
 
   app.get<Named>('/proxies/:name', ({ params: { name } }, reply): ProxiesAnswer | Failure => {
