@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../http/body.js'
 import { badRequest } from '../model/errors.js'
-import { prune } from '../model/prune.js'
+import { isRecord, prune } from '../model/prune.js'
 import { checkInput } from '../model/rules.js'
 import { describeViolations } from '../model/violation.js'
 import type { Input } from './context.js'
@@ -29,10 +29,24 @@ export function compileInput(schema: TObject): InputReader {
   return (raw) => {
     const validator = validatorOf(schema)
     const input = prune(schema, raw)
+    if (countItems(input) > MOST_ITEMS) throw badRequest([{ path: '', message: TOO_MANY_ITEMS }])
     const problems = validator.Check(input)
       ? checkInput(schema, input)
       : describeViolations(schema, validator.Errors(input))
     if (problems.length > 0) throw badRequest(problems)
     return input as Input
   }
+}
+
+/**
+ * The model leaves many lists without end. This is far beyond any mesh, and little enough to check, and later to translate, while others wait:
+ * the collecting of violations alone takes seconds for a list that fills a body.
+ */
+const MOST_ITEMS = 5000
+const TOO_MANY_ITEMS = `the lists of the request have more than ${MOST_ITEMS} items together`
+
+/** Items of every list in `value`, those of lists in lists included. */
+function countItems(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((total, item) => total + countItems(item), value.length)
+  return isRecord(value) ? Object.values(value).reduce<number>((total, member) => total + countItems(member), 0) : 0
 }

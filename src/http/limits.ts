@@ -1,7 +1,7 @@
 /** What one request may cost. Names of 255 characters reach 3060 bytes percent-encoded, three of them fit one request line. */
 export const LIMITS = {
-  /** Bytes of a request body. The largest legal spec (50 backends, 10 listeners) stays under 100 KiB. */
-  bodyBytes: 1024 * 1024,
+  /** Bytes of a request body. A spec with 50 backends and 10 listeners stays under 100 KiB; one event loop parses and checks for everybody. */
+  bodyBytes: 256 * 1024,
   /** Bytes of the request line and headers together. */
   headerBytes: 32 * 1024,
   /** Characters of one percent-encoded path segment. */

@@ -13,9 +13,8 @@ export function formatProblem({ path, message }: Problem): string {
   return path === '' || /^\p{Lu}/u.test(message) ? message : `${path} ${message}`
 }
 
-/** The first `limit` problems as one line of text, and how many more there are. */
+/** The first `limit` problems as one line of text, and whether there are more: how many is not said, because checks stop early. */
 export function formatProblems(problems: readonly Problem[], limit = 5): string {
-  const more = problems.length - limit
   const listed = problems.slice(0, limit).map(formatProblem).join('; ')
-  return more > 0 ? `${listed}; and ${more} more` : listed
+  return problems.length > limit ? `${listed}; and more` : listed
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { authenticate } from '../../src/api/authenticate.js'
 import { PREFIX } from '../../src/api/routes.js'
 import type { JsonObject } from '../../src/http/body.js'
 import { StoreUnavailableError } from '../../src/store/store.js'
@@ -220,6 +221,27 @@ describe('requests', () => {
       assert.equal((await service.store.changesAfter(0, 100)).at(-1)?.principal, principal)
     })
   }
+
+  it('name their principal in time, whatever the header', () => {
+    // Where a blank can be matched in two ways, this takes minutes.
+    assert.equal(authenticate(`AWS4-A${' '.repeat(1_000_000)}x`), 'anonymous')
+  })
+
+  it('may not have lists that keep everybody else waiting', async () => {
+    const backends = (count: number) => Array.from({ length: count }, () => ({}))
+    const refused = await service.call('CreateVirtualNode', { ...NODE, spec: { backends: backends(5001) } })
+    assert.equal(refused.body.message, 'the lists of the request have more than 5000 items together')
+    const checked = await service.call('CreateVirtualNode', { ...NODE, spec: { backends: backends(5000) } })
+    assert.match(checked.body.message, /^spec.backends\[0\] must have the member virtualService; .*; and more$/)
+  })
+
+  it('count the items of lists in lists', async () => {
+    const headers = Array.from({ length: 2501 }, () => ({ name: 'a' }))
+    const weightedTargets = Array.from({ length: 2500 }, () => ({ virtualNode: 'n', weight: 1 }))
+    const spec = { httpRoute: { match: { headers }, action: { weightedTargets } } }
+    const answer = await service.call('CreateRoute', { meshName: 'm', virtualRouterName: 'r', routeName: 'x', spec })
+    assert.match(answer.body.message, /more than 5000 items/)
+  })
 
   it('are told to come again while the store is away', async () => {
     await service.store.close()

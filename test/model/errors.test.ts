@@ -109,6 +109,6 @@ describe('problems', () => {
   it('are listed up to a limit', () => {
     const problems = ['a', 'b', 'c'].map((path) => ({ path, message: 'is required' }))
     assert.equal(formatProblems(problems, 3), 'a is required; b is required; c is required')
-    assert.equal(formatProblems(problems, 2), 'a is required; b is required; and 1 more')
+    assert.equal(formatProblems(problems, 2), 'a is required; b is required; and more')
   })
 })
