@@ -28,11 +28,16 @@ export const NODE_RULES = [
 
 /** A name, or the full ARN of a virtual service. */
 function checkBackendName(name: string, path: string): Problem[] {
-  if (name.startsWith('arn:'))
-    return demand(parseArn(name)?.kind === 'virtualService', path, 'is not the ARN of a virtual service')
+  if (!name.startsWith('arn:')) return checkServiceName(name, path)
+  const arn = parseArn(name)
+  if (arn?.kind !== 'virtualService') return demand(false, path, 'is not the ARN of a virtual service')
+  return checkServiceName(arn.name, path)
+}
+
+function checkServiceName(name: string, path: string): Problem[] {
   const length = Array.from(name).length
   return [
-    ...demand(length >= 1 && length <= LONGEST_NAME, path, `must have 1 to ${LONGEST_NAME} characters`),
+    ...demand(length >= 1 && length <= LONGEST_NAME, path, `must name a service with 1 to ${LONGEST_NAME} characters`),
     ...checkOneLine(name, path),
   ]
 }

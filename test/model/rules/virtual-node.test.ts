@@ -291,13 +291,13 @@ describe('rules for virtual nodes', () => {
       {
         name: 'with an empty name',
         given: inSpec({ backends: [backend('')] }),
-        expect: `${NAME} must have 1 to 255 characters`,
+        expect: `${NAME} must name a service with 1 to 255 characters`,
       },
       { name: 'with a name of 255 characters', given: inSpec({ backends: [backend('😀'.repeat(255))] }) },
       {
         name: 'with a name of 256 characters',
         given: inSpec({ backends: [backend('a'.repeat(256))] }),
-        expect: `${NAME} must have 1 to 255 characters`,
+        expect: `${NAME} must name a service with 1 to 255 characters`,
       },
       {
         name: 'by the ARN of something else',
@@ -308,6 +308,16 @@ describe('rules for virtual nodes', () => {
         name: 'with a line break',
         given: inSpec({ backends: [backend('a\rb')] }),
         expect: `${NAME} must not have line breaks`,
+      },
+      {
+        name: 'by the ARN of a service with a line break',
+        given: inSpec({ backends: [backend(`${arn}\n`)] }),
+        expect: `${NAME} must not have line breaks`,
+      },
+      {
+        name: 'by the ARN of a service with 256 characters',
+        given: inSpec({ backends: [backend(arn + 'a'.repeat(255))] }),
+        expect: `${NAME} must name a service with 1 to 255 characters`,
       },
     ])
 
