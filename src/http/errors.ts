@@ -26,12 +26,17 @@ export interface ErrorBody {
 export function resolveError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   const { code = '', name = '' } = (error instanceof Error ? error : {}) as { code?: string; name?: string }
-  const fault = FRAMEWORK_FAULTS[code]
+  const fault = isAbortedBody(error) ? 'the connection ended before the request body did' : FRAMEWORK_FAULTS[code]
   if (fault !== undefined) return new ApiError('BadRequestException', fault, { cause: error })
   if (name === 'StoreUnavailableError' || code === 'FST_ERR_HANDLER_TIMEOUT') {
     return new ApiError('ServiceUnavailableException', 'the service cannot answer now, try again', { cause: error })
   }
   return new ApiError('InternalServerErrorException', 'the service failed to answer, see its log', { cause: error })
+}
+
+/** Node's error for a client that hangs up while it sends: nobody reads the answer, but it must not count, nor be logged, as a failure of ours. */
+function isAbortedBody(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET'
 }
 
 /** Body of an error answer. */

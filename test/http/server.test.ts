@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { createConnection, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { JsonObject } from '../../src/http/body.js'
 import { LIMITS } from '../../src/http/limits.js'
@@ -284,7 +287,22 @@ describe('the HTTP server on a socket', () => {
   it('answers a body that is announced too large before it arrives, and hangs up', async () => {
     const length = LIMITS.bodyBytes + 1
     const answer = await send(`PUT /things HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n{`)
-    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*larger than 1048576 bytes/i)
+    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*larger than 262144 bytes/i)
+  })
+
+  it('takes a client that hangs up in its body for what it is, not for a failure', async () => {
+    const { port } = harness.app.server.address() as AddressInfo
+    const socket = createConnection({ port, host: '127.0.0.1' })
+    const arrived = once(harness.app.server, 'request') as Promise<[IncomingMessage]>
+    socket.write('PUT /things HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{')
+    const [request] = await arrived
+    socket.resetAndDestroy()
+    await new Promise((resolve) => request.socket.once('close', resolve))
+    await setImmediate()
+    assert.deepEqual(
+      harness.logged.filter(({ level }) => level === 'error'),
+      [],
+    )
   })
 
   it('takes headers that long names and signatures need', async () => {
