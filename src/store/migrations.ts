@@ -5,6 +5,7 @@
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
+import { StoreUnavailableError } from './store.js'
 
 interface Migration {
   readonly name: string
@@ -13,7 +14,7 @@ interface Migration {
 
 const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', up: createFirstTables }]
 
-/** Brings the store to the newest schema. Throws when it was written by a newer program than this one. Returns the names of what it applied. */
+/** Brings the store to the newest schema. Throws StoreUnavailableError when it was written by a newer program than this one. Returns the names of what it applied. */
 export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
   return driver.db.transaction().execute(async (trx) => {
     await driver.lock(trx)
@@ -26,7 +27,7 @@ export async function migrate(driver: SqlDriver, now: () => number): Promise<str
     const done = await trx.selectFrom('migration').select(['number', 'name']).orderBy('number').execute()
     const stranger = done.find(({ number, name }, index) => number !== index + 1 || MIGRATIONS[index]?.name !== name)
     if (stranger)
-      throw new Error(
+      throw new StoreUnavailableError(
         `the store was written by a newer meshkeeper: its migration ${stranger.number} (${stranger.name}) is not known here; run that version, or restore an older backup`,
       )
     const pending = MIGRATIONS.slice(done.length)

@@ -3,22 +3,21 @@
  * system takes it back with the process, however that ends, while the main file stays readable for backups. The holder's pid is in the lock
  * database, which others can read meanwhile.
  */
-import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'libsql'
 import { explainSqliteError } from './sqlite-error.js'
+import { makePrivateFile } from './sqlite-file.js'
 import { StoreUnavailableError } from './store.js'
 
 export interface FileLock {
   release(): void
 }
 
-/** Locks a database file (it need not exist yet; its directory must). Throws StoreUnavailableError, naming the holder, when it is taken. */
-export function lockSqliteFile(path: string): FileLock {
-  const real = realPath(path)
-  if (statSync(real, { throwIfNoEntry: false })?.isDirectory())
-    throw new StoreUnavailableError(`the store ${path} is a directory: name a file in it`)
-  const lockPath = `${real}.lock`
+/**
+ * Locks the database file whose real name is `file`. Throws StoreUnavailableError, naming the holder and the file by the name `path` that somebody
+ * gave it, when it is taken.
+ */
+export function lockSqliteFile(file: string, path: string): FileLock {
+  const lockPath = `${file}.lock`
   const database = open(lockPath)
   try {
     // Signed first and then taken for good: only an open transaction holds, only a committed pid can be read.
@@ -43,24 +42,8 @@ export function lockSqliteFile(path: string): FileLock {
   }
 }
 
-/** Two names of one file must meet at one lock. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return join(realDirectory(dirname(resolve(path))), basename(path))
-  }
-}
-
-function realDirectory(directory: string): string {
-  try {
-    return realpathSync(directory)
-  } catch (cause) {
-    throw new StoreUnavailableError(`the directory ${directory} of the store does not exist`, { cause })
-  }
-}
-
 function open(lockPath: string): Database.Database {
+  makePrivateFile(lockPath)
   try {
     return new Database(lockPath)
   } catch (error) {

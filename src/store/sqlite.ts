@@ -18,6 +18,7 @@ import { LRUCache } from 'lru-cache'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { explainSqliteError } from './sqlite-error.js'
+import { makeSqliteFile } from './sqlite-file.js'
 import { lockSqliteFile } from './sqlite-lock.js'
 import { StoreUnavailableError } from './store.js'
 
@@ -31,9 +32,10 @@ const PREPARED = 200
  * Throws StoreUnavailableError when the file cannot be used or another process serves it.
  */
 export function openSqlite(path: string): SqlDriver {
-  const lock = path === ':memory:' ? undefined : lockSqliteFile(path)
+  const file = path === ':memory:' ? undefined : makeSqliteFile(path)
+  const lock = file === undefined ? undefined : lockSqliteFile(file, path)
   try {
-    const database = openDatabase(path)
+    const database = openDatabase(file ?? path)
     const db = new Kysely<Schema>({ dialect: new LibsqlDialect(database) })
     return {
       db,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -93,6 +94,17 @@ describe('SQLite file', () => {
       message: /directory .*none.* does not exist/,
     },
     { name: 'a directory', path: () => directory, message: /is a directory: name a file in it/ },
+    { name: 'a device', path: () => '/dev/null', message: /is not an ordinary file/ },
+    {
+      name: 'a pipe that nobody reads',
+      path: () => {
+        const path = newFile()
+        execFileSync('mkfifo', [path])
+        return path
+      },
+      message: /is not an ordinary file/,
+    },
+    { name: 'below a file', path: () => '/dev/null/a.db', message: /is not available: ENOTDIR/ },
     {
       name: 'something else than a database',
       path: () => {
@@ -130,7 +142,39 @@ describe('SQLite file', () => {
     const database = new Database(path)
     database.exec(`INSERT INTO migration VALUES (99, 'from the future', 0)`)
     database.close()
-    await assert.rejects(openStore(`sqlite:${path}`), /newer meshkeeper.*from the future/)
+    await assert.rejects(openStore(`sqlite:${path}`), {
+      name: 'StoreUnavailableError',
+      message: /newer meshkeeper.*from the future/,
+    })
+  })
+
+  it('is for its owner alone, and everything beside it; one that is there keeps its mode', async () => {
+    const [path, shared] = [newFile(), newFile()]
+    writeFileSync(shared, '', { mode: 0o640 })
+    chmodSync(shared, 0o640)
+    const stores = [await openStore(`sqlite:${path}`), await openStore(`sqlite:${shared}`)]
+    const modes = (file: string, suffixes: string[]) =>
+      suffixes.map((suffix) => (statSync(file + suffix).mode & 0o777).toString(8))
+    assert.deepEqual(modes(path, ['', '-wal', '-shm', '.lock']), ['600', '600', '600', '600'])
+    assert.deepEqual(modes(shared, ['', '-wal', '-shm']), ['640', '640', '640'])
+    for (const store of stores) await store.close()
+  })
+
+  it('is a file whatever its name', async () => {
+    const path = join(directory, 'file:x?mode=memory')
+    const before = process.cwd()
+    process.chdir(directory)
+    try {
+      const store = await openStore('sqlite:file:x?mode=memory')
+      await putAll(store, node('a'))
+      await assert.rejects(openStore(`sqlite:${path}`), /serves the store/)
+      await store.close()
+    } finally {
+      process.chdir(before)
+    }
+    const again = await openStore(`sqlite:${path}`)
+    assert.equal(await again.head(), 1)
+    await again.close()
   })
 
   it('is left as it was by a migration that fails', async () => {
