@@ -26,6 +26,7 @@ export interface Refusal {
   readonly message: string
 }
 
+/** Its methods must not throw. */
 export interface WatchObserver {
   /** The newest state; each call supersedes the one before. May be called before `watch` returns. */
   onSnapshot(snapshot: Snapshot): void

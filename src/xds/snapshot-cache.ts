@@ -10,6 +10,8 @@ export interface SnapshotCacheOptions {
   readonly sliceSize?: number
   /** Runs `work` in a later turn of the event loop. */
   readonly defer?: (work: () => void) => void
+  /** Told of what an observer throws, which it must not; the others are served all the same. A process warning unless given. */
+  readonly onFault?: (error: unknown) => void
 }
 
 interface Entry {
@@ -25,15 +27,22 @@ export class SnapshotCache {
   readonly #due = new Map<WatchObserver, Entry>()
   readonly #sliceSize: number
   readonly #defer: (work: () => void) => void
+  readonly #onFault: (error: unknown) => void
   #draining = false
 
-  constructor({ sliceSize = DEFAULT_SLICE, defer = setImmediate }: SnapshotCacheOptions = {}) {
+  constructor({ sliceSize = DEFAULT_SLICE, defer = setImmediate, onFault = warn }: SnapshotCacheOptions = {}) {
     this.#sliceSize = sliceSize
     this.#defer = defer
+    this.#onFault = onFault
   }
 
   get(key: string): Snapshot | undefined {
     return this.#entries.get(key)?.snapshot
+  }
+
+  /** How many keys there are. */
+  get size(): number {
+    return this.#entries.size
   }
 
   watcherCount(key: string): number {
@@ -58,6 +67,8 @@ export class SnapshotCache {
       cancel: () => {
         entry.watchers.delete(observer)
         this.#due.delete(observer)
+        // Clients choose their keys: one that never had a snapshot leaves nothing behind.
+        if (!entry.snapshot && entry.watchers.size === 0 && this.#entries.get(key) === entry) this.#entries.delete(key)
       },
     }
   }
@@ -69,7 +80,7 @@ export class SnapshotCache {
     this.#entries.delete(key)
     for (const watcher of [...entry.watchers]) {
       this.#due.delete(watcher)
-      watcher.onRefusal(refusal)
+      this.#attempt(() => watcher.onRefusal(refusal))
     }
   }
 
@@ -98,8 +109,21 @@ export class SnapshotCache {
         return
       }
       this.#due.delete(watcher)
-      if (entry.snapshot) watcher.onSnapshot(entry.snapshot)
+      const { snapshot } = entry
+      if (snapshot) this.#attempt(() => watcher.onSnapshot(snapshot))
     }
     this.#draining = false
   }
+
+  #attempt(tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      this.#onFault(error)
+    }
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }

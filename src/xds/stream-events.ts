@@ -13,6 +13,6 @@ export interface StreamEvents {
   onNack?(stream: StreamView, typeUrl: string, response: SentResponse, message: string): void
   /** A message could not be processed, by a fault of ours; the stream ends. */
   onFault?(stream: StreamView, error: unknown): void
-  /** The client has accepted everything that it follows of `snapshot`. */
-  onSettled?(stream: StreamView, snapshot: Snapshot): void
+  /** The client has accepted everything that it follows of `snapshot`; `previous` is the one before it, on this stream. */
+  onSettled?(stream: StreamView, snapshot: Snapshot, previous?: Snapshot): void
 }

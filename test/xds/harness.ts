@@ -44,6 +44,11 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer)
   }
 
+  /** How many timers run. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
   /** Lets time pass, firing what falls due, in order. */
   advance(millis: number): void {
     const end = this.#now + millis
