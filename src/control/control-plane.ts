@@ -39,7 +39,7 @@ const NOTHING: Watch = { cancel: () => undefined }
 export class ControlPlane implements ResourceSource {
   readonly #options: ControlPlaneOptions
   readonly #clock: Clock
-  readonly #cache = new SnapshotCache()
+  readonly #cache: SnapshotCache
   readonly #follower: MeshFollower
   readonly #reconciler: Reconciler
   readonly #coalescer: Coalescer
@@ -47,10 +47,14 @@ export class ControlPlane implements ResourceSource {
   #cancelPoll: (() => void) | undefined
   #applied = 0
   #loaded = false
+  #stopped = false
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
+    this.#cache = new SnapshotCache({
+      onFault: (error) => options.logger.error({ err: error }, 'a stream could not take its configuration'),
+    })
     this.#follower = new MeshFollower(options.store)
     this.#reconciler = new Reconciler({
       cache: this.#cache,
@@ -70,15 +74,18 @@ export class ControlPlane implements ResourceSource {
 
   /** Loads every mesh, then follows the log. Rejects when the store cannot be read. */
   async start(): Promise<void> {
-    this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
     await this.#follower.load()
+    if (this.#stopped) return
     this.#loaded = true
+    this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
     this.#onApplied(this.#follower.revision)
     this.#poll()
+    // What was written between the loading and the first hint.
     this.#coalescer.trigger()
   }
 
   stop(): void {
+    this.#stopped = true
     this.#stopFollowing?.()
     this.#cancelPoll?.()
     this.#coalescer.stop()
@@ -137,8 +144,8 @@ export class ControlPlane implements ResourceSource {
 
   /** The newest revision that `snapshot` is, or was, right for. */
   revisionOf(proxy: Proxy, snapshot: Snapshot): number {
-    const last = this.snapshot(proxy.key) === snapshot ? this.#applied : this.#reconciler.lastRevision(snapshot)
-    return Math.max(last ?? 0, snapshot.revision)
+    const current = this.snapshot(proxy.key) === snapshot ? this.#applied : 0
+    return Math.max(this.#reconciler.lastRevision(snapshot) ?? current, snapshot.revision)
   }
 
   /** The ARN of a virtual node or gateway. */

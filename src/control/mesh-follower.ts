@@ -54,21 +54,22 @@ export class MeshFollower {
 
   /** Reads what the log has grown by; undefined when it has not. */
   async advance(): Promise<Batch | undefined> {
-    const changes: Change[] = []
+    const pages: Change[][] = []
     let from = this.#revision
     for (;;) {
       const page = await this.#store.changesAfter(from, PAGE)
       const last = page.at(-1)
       if (!last) break
-      changes.push(...page)
+      pages.push(page)
       from = last.revision
     }
-    const [first] = changes
-    if (!first) return undefined
+    if (pages.length === 0) return undefined
+    const changes = pages.flat()
     for (const [key, ofMesh] of groupByMesh(changes)) this.#apply(key, ofMesh)
     this.#revision = from
     const keys = new Set(changes.filter(changesSpec).map(({ ref }) => changeKey(ref)))
-    return { revision: from, oldestChange: Math.min(...changes.map(({ time }) => time)), keys }
+    const oldestChange = changes.reduce((oldest, { time }) => Math.min(oldest, time), Infinity)
+    return { revision: from, oldestChange, keys }
   }
 
   #apply(key: string, changes: readonly Change[]): void {
