@@ -58,7 +58,8 @@ export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #entries = new Map<string, Entry>()
   readonly #byDependency = new Map<string, Set<Entry>>()
-  readonly #memos = new Map<string, Memo>()
+  /** By mesh. */
+  readonly #memos = new Map<string, { readonly ref: ProxyRef; readonly memo: Memo }>()
   readonly #departed: LRUCache<string, Entry>
   readonly #due = new Set<Entry>()
   readonly #defer: (work: () => void) => void
@@ -75,7 +76,8 @@ export class Reconciler {
     this.#now = options.now ?? (() => performance.now())
     this.#departed = new LRUCache({
       max: options.departed ?? DEPARTED,
-      dispose: (entry, _key, reason) => {
+      // Only once the entry is out of the cache may it be touched again, which `#drop` does.
+      disposeAfter: (entry, _key, reason) => {
         if (reason === 'evict') this.#drop(entry)
       },
     })
@@ -107,7 +109,7 @@ export class Reconciler {
     return this.#changeTimes.get(snapshot)
   }
 
-  /** The newest revision that `snapshot` was right for; undefined while it still is, or when its proxy was forgotten. */
+  /** The newest revision that `snapshot` was right for; undefined while it still is. */
   lastRevision(snapshot: Snapshot): number | undefined {
     return this.#lastRevisions.get(snapshot)
   }
@@ -120,6 +122,7 @@ export class Reconciler {
         else this.#drop(entry)
       }
     }
+    for (const [key, { ref }] of this.#memos) if (keys.has(key) && !this.#options.view(ref)) this.#memos.delete(key)
     this.#settling = { revision, changedAt: this.#settling?.changedAt ?? oldestChange }
     this.#run()
   }
@@ -132,13 +135,12 @@ export class Reconciler {
     this.#scheduled = false
     const started = this.#now()
     for (const entry of this.#due) {
-      if (this.#now() - started > SLICE_MILLIS) {
-        this.#scheduled = true
-        this.#defer(() => this.#slice())
-        return
-      }
       this.#due.delete(entry)
       this.#reconcile(entry)
+      if (this.#due.size === 0 || this.#now() - started <= SLICE_MILLIS) continue
+      this.#scheduled = true
+      this.#defer(() => this.#slice())
+      return
     }
     if (this.#settling === undefined) return
     const { revision } = this.#settling
@@ -148,7 +150,7 @@ export class Reconciler {
   }
 
   #reconcile(entry: Entry): void {
-    const { cache, logger, refuseUnknown } = this.#options
+    const { cache, refuseUnknown, onTranslated } = this.#options
     const view = this.#options.view(entry.ref)
     if (!view || !hasProxy(view, entry.ref)) {
       this.#drop(entry)
@@ -156,28 +158,48 @@ export class Reconciler {
       return
     }
     const memo = this.#memo(entry.ref)
-    this.#track(entry, resolveDependencies(view, entry.ref, memo))
     const started = this.#now()
+    let failed = false
     try {
-      const snapshot = this.#build(entry, view, memo)
-      this.#publish(entry, snapshot)
-      this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, false)
+      this.#track(entry, resolveDependencies(view, entry.ref, memo))
+      this.#publish(entry, this.#build(entry, view, memo))
     } catch (error) {
-      this.#options.onTranslated?.(entry, (this.#now() - started) / 1000, true)
-      logger.error(
-        { err: error, proxy: entry.key, revision: view.revision },
-        'translation failed; the last good configuration keeps serving',
-      )
+      failed = true
+      this.#keepLastGood(entry, error)
     }
+    onTranslated?.(entry, (this.#now() - started) / 1000, failed)
   }
 
   #publish({ key }: Entry, snapshot: Snapshot): void {
     const { cache } = this.#options
     const previous = cache.get(key)
-    if (snapshot === previous) return
-    if (previous) this.#lastRevisions.set(previous, Math.max(previous.revision, this.#settled))
-    if (this.#settling) this.#changeTimes.set(snapshot, this.#settling.changedAt)
+    if (snapshot === previous) {
+      this.#lastRevisions.delete(snapshot)
+      return
+    }
+    this.#supersede(previous)
+    if (previous && this.#settling) this.#changeTimes.set(snapshot, this.#settling.changedAt)
     cache.publish(key, snapshot)
+  }
+
+  /** `snapshot` is not right for what is being settled now. */
+  #supersede(snapshot: Snapshot | undefined): void {
+    if (!snapshot || this.#lastRevisions.has(snapshot)) return
+    this.#lastRevisions.set(snapshot, Math.max(snapshot.revision, this.#settled))
+  }
+
+  /** A defect of ours, or a resource that the API would not have let in: this proxy alone does without the change, and says so. */
+  #keepLastGood(entry: Entry, error: unknown): void {
+    const { key, ref } = entry
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `cannot be translated, so that its Envoys keep what they have: ${reason}`
+    entry.problems = [{ path: `${ref.kind}/${ref.name}`, message }]
+    if (entry.dependencies.size === 0) this.#track(entry, new Set([meshKey(ref), refKey(ref)]))
+    this.#supersede(this.#options.cache.get(key))
+    this.#options.logger.error(
+      { err: error, proxy: key, revision: this.#options.view(ref)?.revision },
+      'translation failed; the last good configuration keeps serving',
+    )
   }
 
   #build(entry: Entry, view: MeshView, memo: Memo): Snapshot {
@@ -189,9 +211,9 @@ export class Reconciler {
 
   #memo(ref: ProxyRef): Memo {
     const key = meshKey(ref)
-    let memo = this.#memos.get(key)
-    if (!memo) this.#memos.set(key, (memo = createMemo()))
-    return memo
+    let known = this.#memos.get(key)
+    if (!known) this.#memos.set(key, (known = { ref, memo: createMemo() }))
+    return known.memo
   }
 
   #track(entry: Entry, dependencies: ReadonlySet<string>): void {
@@ -216,8 +238,6 @@ export class Reconciler {
     this.#departed.delete(entry.key)
     this.#due.delete(entry)
     this.#options.cache.forget(entry.key)
-    const mesh = meshKey(entry.ref)
-    if (!this.#options.view(entry.ref)) this.#memos.delete(mesh)
   }
 }
 
