@@ -153,6 +153,13 @@ describe('docs/xds-library.md', () => {
     assert.ok((await read('examples/xds-server.mjs')).trimEnd().split('\n').length <= 60)
   })
 
+  it('lists every event', async () => {
+    const events = await readFile(join(ROOT, 'src/xds/stream-events.ts'), 'utf8')
+    const names = [...events.matchAll(/^ {2}(on\w+)\?\(/gm)].map(([, name]) => name!)
+    const listed = /^\| `events` \| (.*): called/m.exec(await read('xds-library.md'))?.[1]
+    assert.deepEqual([...(listed ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name).sort(), names.sort())
+  })
+
   it('lists every limit with its default', async () => {
     const rows = [...(await read('xds-library.md')).matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)]
     const listed = Object.fromEntries(
