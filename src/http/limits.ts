@@ -6,7 +6,7 @@ export const LIMITS = {
   headerBytes: 32 * 1024,
   /** Characters of one percent-encoded path segment. */
   segmentLength: 4096,
-  /** Milliseconds for the headers, then for the whole request, to arrive. */
+  /** Milliseconds for a TLS handshake or the headers, then for the whole request, to arrive. */
   headersTimeoutMillis: 15_000,
   requestTimeoutMillis: 30_000,
   /** Longer than the idle pools of the AWS SDKs and of usual load balancers (60 s), so that they close first. */

@@ -41,7 +41,7 @@ export function buildHttpServer(options: HttpOptions): FastifyInstance {
   const { logger, uuid, tls } = options
   const app = Fastify({
     ...LISTENER,
-    ...(tls && { https: { ...LISTENER.http, ...tls } }),
+    ...(tls && { https: { ...LISTENER.http, handshakeTimeout: LIMITS.headersTimeoutMillis, ...tls } }),
     genReqId: uuid,
     clientErrorHandler: (error, socket) => answerMalformedHttp(error, socket, uuid(), logger),
     frameworkErrors: (error, request, reply) => {

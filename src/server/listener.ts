@@ -35,7 +35,7 @@ export async function bind(
     if (address.kind === 'unix') await bindUnix(address.path, socketMode, listen)
     else await bindTcp(address, listen)
   } catch (error) {
-    throw explain(error, `${flag} ${formatListenAddress(address)}`)
+    throw explain(error, flag, address)
   }
   return actualAddress(server, address)
 }
@@ -109,13 +109,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOTFOUND: 'no such host name',
   EAI_AGAIN: 'the host name cannot be looked up now',
-  ENOENT: 'its directory does not exist',
   EROFS: 'the file system is read-only',
 }
 
-function explain(error: unknown, where: string): ListenError {
-  const reason = REASONS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
-  return new ListenError(`cannot listen on ${where}: ${reason}`, { cause: error })
+/** Node reports a missing directory as EACCES. */
+const SOCKET_REASONS: typeof REASONS = { ...REASONS, EACCES: 'permission denied, or its directory does not exist' }
+
+function explain(error: unknown, flag: string, address: ListenAddress): ListenError {
+  const reasons = address.kind === 'unix' ? SOCKET_REASONS : REASONS
+  const reason = reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
+  return new ListenError(`cannot listen on ${flag} ${formatListenAddress(address)}: ${reason}`, { cause: error })
 }
 
 function codeOf(error: unknown): string | undefined {

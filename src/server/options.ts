@@ -3,7 +3,7 @@
  * environment variable `MESHKEEPER_XDS_TLS_CERT`. Help, docs/configuration.md and `meshkeeper config` are printed from it.
  */
 import { parseStoreAddress } from '../store/address.js'
-import { formatListenAddress, parseListenAddress } from './address.js'
+import { parseListenAddress } from './address.js'
 
 export interface Option<T> {
   /** What stands for the value in help. */
@@ -126,13 +126,6 @@ function kebab(key: string): string {
 /** The table entry of a key, with its types widened. */
 export function optionOf(key: OptionKey): Option<unknown> {
   return OPTIONS[key]
-}
-
-/** A value as text that `parse` reads back, where that is not its own form. */
-export function formatValue(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'kind' in value)
-    return formatListenAddress(value as Parameters<typeof formatListenAddress>[0])
-  return String(value)
 }
 
 function parseStore(text: string): string {

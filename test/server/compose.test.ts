@@ -167,6 +167,21 @@ describe('the composed server', () => {
       assert.ok(performance.now() - started < 1900, 'it waited for the whole grace')
     })
 
+  it('does not wait for connections without a request, nor for those without a TLS handshake', async () => {
+    const { addresses, close } = await start({ shutdownGrace: '1m', ...TLS('admin') })
+    const sockets = [addresses.api, addresses.admin].map((address) => connect(portOf(address), '127.0.0.1'))
+    const ended = sockets.map((socket) =>
+      once(
+        socket.on('error', () => undefined),
+        'close',
+      ),
+    )
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    // Answered after them: the server has accepted all before.
+    for (const secure of [false, true]) await get(secure ? addresses.admin : addresses.api, '/', secure)
+    await Promise.all([close(), ...ended])
+  })
+
   it('does not wait longer than its grace for a request that hangs', async () => {
     const { addresses, close, log } = await start({ shutdownGrace: '100ms' })
     const slow = connect(portOf(addresses.api), '127.0.0.1').on('error', () => undefined)
