@@ -57,7 +57,7 @@ export class Channel {
   lastSent: SentResponse | undefined
   /** A first wildcard subscription is answered even when there is nothing, or Envoy never finishes initialising. */
   mustAnswer = false
-  /** State of the world: the version that the client rejected, not to be sent again. */
+  /** State of the world: the version that the client rejected last, not to be sent again before another one was. */
   parkedVersion: string | undefined
   /** State of the world, types with complete responses: the set that the client accepted last. */
   accepted: TypeSnapshot | undefined
@@ -90,6 +90,7 @@ export class Channel {
     this.outstanding = response
     this.lastSent = response
     this.mustAnswer = false
+    if (response.version !== this.parkedVersion) this.parkedVersion = undefined
   }
 
   /** The client answered the outstanding response: it took it, or rejected it with `error`. Without an outstanding one nothing happens. */

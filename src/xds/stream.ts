@@ -258,6 +258,8 @@ export class Stream implements StreamView {
     const { clock, variant, transport, events } = this.#options
     if (channel.typeUrl === CLUSTER_TYPE) this.#gate.clustersGo(channel, payload)
     channel.holdings.settle(target, payload.withheld)
+    // The next removal has a wait of its own.
+    if (payload.withheld.size === 0) channel.withholdingSince = undefined
     const nonce = String(++this.#nonce)
     const { version, resources, removed, state } = payload
     const made = { nonce, version, resources, removed, target, ...(state && { state }) }

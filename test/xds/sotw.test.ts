@@ -201,6 +201,24 @@ describe('state of the world', () => {
       assert.deepEqual(client.takeAndAck(), ['CDS: c@1 d@1'])
     })
 
+    it('sends a rejected version again when it comes back after another one', () => {
+      server.publish(cluster('a'), cluster('b'))
+      const client = connected(server)
+      server.publish(cluster('a', '2'), cluster('b'))
+      client.take()
+      client.nack(CDS)
+      server.publish(cluster('a', '3'), cluster('b'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@3 b@1'])
+      server.publish(cluster('a', '2'), cluster('b'))
+      assert.deepEqual(client.take(), ['CDS: a@2 b@1'])
+      client.nack(CDS, 'still bad')
+      assert.deepEqual(client.take(), [])
+      assert.deepEqual(
+        client.types().flatMap(({ error }) => error ?? []),
+        ['still bad'],
+      )
+    })
+
     it('keeps a lone rejected route out of pushes of other routes until it changes', () => {
       server.publish(route('a'), route('b'))
       const client = connected(server, { routes: ['a', 'b'] })
@@ -368,6 +386,32 @@ describe('state of the world', () => {
       assert.deepEqual(client.take(), [])
       server.clock.advance(1)
       assert.deepEqual(client.take(), ['CDS:'])
+    })
+
+    it('waits again for the next removal after a wait that was too long', () => {
+      server.publish(cluster('a'), cluster('b'), cluster('c'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['RDS: r@2'])
+      server.clock.advance(5000)
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
+      client.ack(RDS)
+      client.ack(CDS)
+      server.clock.advance(60_000)
+      server.publish(cluster('a'), listener('l'), route('r', '3'))
+      assert.deepEqual(client.take(), ['RDS: r@3'])
+      client.ack(RDS)
+      assert.deepEqual(client.take(), ['CDS: a@1'])
+    })
+
+    it('repeats what it keeps once, not for ever, though one of the removed clusters comes back', () => {
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(listener('l'), route('r', '2'))
+      client.take()
+      client.nack(RDS)
+      server.publish(cluster('a', '2'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@2 b@1'])
     })
 
     it('does not let routes overtake clusters that wait for an answer, but for a bounded time only', () => {
