@@ -97,8 +97,9 @@ function buildStreamEvents(instruments: Instruments, { changeTime, now }: EventS
     onPush: (_stream, typeUrl, { resources }) => sizes.observe({ type: shortType(typeUrl) }, sizeOf(resources)),
     onAck: (_stream, typeUrl, { sentAt }) => answered(typeUrl, sentAt, 'acked'),
     onNack: (_stream, typeUrl, { sentAt }) => answered(typeUrl, sentAt, 'nacked'),
-    onSettled: (_stream, snapshot) => {
-      const changed = changeTime(snapshot)
+    onSettled: (_stream, snapshot, previous) => {
+      // An Envoy that has just connected took what there was, however long ago that was changed.
+      const changed = previous && changeTime(snapshot)
       if (changed !== undefined) convergence.observe(Math.max(0, Date.now() - changed) / 1000)
     },
   }

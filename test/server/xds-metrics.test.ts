@@ -99,6 +99,10 @@ describe('metrics of xDS', () => {
     assert.deepEqual(await values('proxy_convergence_seconds_count'), ['proxy_convergence_seconds_count 1'])
     const [sum = ''] = await values('proxy_convergence_seconds_sum')
     assert.ok(Number(sum.split(' ')[1]) >= 0.2, sum)
+    const late = server.connect('sotw')
+    late.request(CDS)
+    late.ack(CDS)
+    assert.deepEqual(await values('proxy_convergence_seconds_count'), ['proxy_convergence_seconds_count 1'])
   })
 
   it('count the Envoys by state', async () => {
