@@ -49,7 +49,11 @@ export function planRoute(lookup: Lookup, route: Resource<'route'>, { protocol, 
   if (!weightedTargets.some(({ weight }) => weight > 0)) {
     problems.push(problemAt(route.ref, member, 'every weight is 0: nothing takes the traffic'))
     const cluster = noTargetClusterName(view.mesh.ref.meshName)
-    return { route, destination: [{ target: unreachableTarget({ cluster, protocol, port }, memo), weight: 0 }] }
+    // One cluster for the whole mesh: it must be the same whichever route is translated first.
+    return {
+      route,
+      destination: [{ target: unreachableTarget({ cluster, protocol: 'tcp', port: 0 }, memo), weight: 0 }],
+    }
   }
   const destination = weightedTargets.map((weighted, index) => {
     const report = (message: string) => problems.push(problemAt(route.ref, `${member}[${index}]`, message))

@@ -139,3 +139,36 @@ describe('translate with a memo', () => {
     }
   })
 })
+
+describe('a cluster that all routes without weights share', () => {
+  it('is the same whichever route was translated first', () => {
+    const grpc: RouteSpec = {
+      grpcRoute: { match: {}, action: { weightedTargets: [{ virtualNode: 'cart', weight: 0 }] } },
+    }
+    const input: MeshInput = {
+      ...INPUT,
+      virtualNodes: [node('front', 'cart.local'), node('back', 'pay.local'), node('cart')],
+      virtualRouters: [
+        router('cart', 80),
+        { virtualRouterName: 'pay', spec: { listeners: [{ portMapping: { port: 81, protocol: 'grpc' } }] } },
+      ],
+      routes: [
+        { virtualRouterName: 'cart', routeName: 'all', spec: routeTo('cart', 0) },
+        { virtualRouterName: 'pay', routeName: 'all', spec: grpc },
+      ],
+    }
+    const clusterFor = (order: readonly string[], wanted: string) => {
+      const { translateFor } = setUp()
+      const configs = new Map(order.map((name) => [name, translateFor(viewOf(input), name)]))
+      return configs.get(wanted)?.clusters.find(({ name }) => name?.endsWith('no-target'))
+    }
+    const expected = clusterFor(['front'], 'front')
+    assert.ok(expected)
+    for (const order of [
+      ['front', 'back'],
+      ['back', 'front'],
+    ]) {
+      for (const name of order) assert.deepEqual(clusterFor(order, name), expected)
+    }
+  })
+})
