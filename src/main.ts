@@ -31,7 +31,15 @@ const commands = [
   bootstrapCommand(io),
   configCommand(io),
 ]
-// `meshkeeper … | head`: whoever reads no more has what it wanted.
-process.stdout.on('error', () => process.exit(0))
-const code = await runProgram(process.argv.slice(2), { version: VERSION, commands, stdout, stderr, explain })
-process.exit(code)
+const argv = process.argv.slice(2)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A server serves whether its ready line can be written or not.
+  if (argv[0] === 'serve') return
+  // `meshkeeper … | head`: whoever reads no more has what it wanted.
+  if (error.code === 'EPIPE') process.exit(0)
+  stderr(`error: cannot write to standard output: ${error.message}\n`)
+  process.exit(1)
+})
+const code = await runProgram(argv, { version: VERSION, commands, stdout, stderr, explain })
+// What the last write came to is told only after it.
+setImmediate(() => process.exit(code))

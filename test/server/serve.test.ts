@@ -21,10 +21,14 @@ after(() => {
 
 /** Runs the command line as a user would. */
 function run(...args: string[]) {
+  return launch(process.execPath, ['--import', TSX, MAIN, ...args])
+}
+
+function launch(command: string, args: readonly string[]) {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('MESHKEEPER_')),
   )
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+  const child = spawn(command, args, {
     cwd: directory,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,6 +82,17 @@ describe('meshkeeper serve', function () {
     assert.deepEqual(log, ['stopping', 'stopped'])
   })
 
+  it('serves even when its ready line cannot be written', async () => {
+    const program = [process.execPath, '--import', TSX, MAIN]
+    const args = ['serve', ...FREE, '--admin', '0.0.0.0:0', '--store', 'sqlite::memory:']
+    const { child, ended } = launch('sh', ['-c', 'exec "$@" > /dev/full', 'sh', ...program, ...args])
+    // The warning about the open listener: everything listens, the ready line comes next.
+    await once(child.stderr, 'data')
+    child.kill('SIGTERM')
+    const { code, stderr } = await ended
+    assert.deepEqual([code, stderr.includes('"stopped"')], [0, true], stderr)
+  })
+
   it('ends at once on a second signal', async () => {
     const server = await serve('--store', 'sqlite::memory:', '--shutdown-grace', '50s')
     const slow = connect(Number(server.api), '127.0.0.1').on('error', () => undefined)
@@ -123,5 +138,12 @@ describe('meshkeeper config', function () {
     assert.equal(code, 0)
     assert.match(stdout, /^api: 127\.0\.0\.1:4080 {2}# default$/m)
     assert.match(stdout, /^logLevel: debug {2}# --log-level$/m)
+  })
+
+  it('fails when its answer cannot be written', async () => {
+    const program = [process.execPath, '--import', TSX, MAIN]
+    const { ended } = launch('sh', ['-c', 'exec "$@" > /dev/full', 'sh', ...program, 'config'])
+    const { code, stderr } = await ended
+    assert.deepEqual([code, /^error: cannot write to standard output: ENOSPC/.test(stderr)], [1, true], stderr)
   })
 })
