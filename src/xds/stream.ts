@@ -46,9 +46,8 @@ export interface StreamLimits extends GateLimits {
 }
 
 export const DEFAULT_LIMITS: StreamLimits = {
-  dnsGraceMillis: 200,
-  holdMillis: 1000,
-  removalMillis: 5000,
+  holdMillis: 5000,
+  removalMillis: 15_000,
   waitingRequests: 64,
   types: 32,
   names: 20_000,

@@ -9,8 +9,6 @@ import type { TypeSnapshot } from './snapshot.js'
 import { isSubscribed } from './subscription.js'
 
 export interface WarmingLimits {
-  /** Milliseconds after the ACK of CDS in which Envoy resolves the name of a new DNS cluster (nothing on the wire tells when it is done). */
-  readonly dnsGraceMillis: number
   /** Milliseconds after which nothing is held back any longer. */
   readonly holdMillis: number
 }
@@ -19,7 +17,6 @@ export interface WarmingLimits {
 export interface Warming {
   readonly since: number
   readonly assignments: ReadonlySet<string>
-  readonly dns: boolean
 }
 
 /** The load assignments that must follow these clusters, changed or not: Envoy warms a re-sent EDS cluster only upon a new assignment. */
@@ -31,11 +28,12 @@ export function assignmentsOf(clusters: readonly EncodedResource[]): string[] {
 export function beginWarming(added: readonly EncodedResource[], now: number): Warming | undefined {
   const assignments = new Set(assignmentsOf(added))
   const dns = added.some((cluster) => describeCluster(cluster).dns)
-  return dns || assignments.size > 0 ? { since: now, assignments, dns } : undefined
+  return dns || assignments.size > 0 ? { since: now, assignments } : undefined
 }
 
 /**
- * The clock reading until which listeners and routes should be held, as far as is known now; undefined when they may go.
+ * The clock reading until which listeners and routes should be held, as far as is known now; undefined when they may go. The sign is the ACK of CDS:
+ * Envoy withholds it while a cluster resolves its name, waits for its endpoints or for its first health checks.
  * @param endpoints the EDS channel of the stream with its target
  */
 export function holdUntil(
@@ -49,8 +47,7 @@ export function holdUntil(
   if (now >= limit) return undefined
   if (clusters.outstanding) return limit
   if (warming.assignments.size > 0 && !hasAssignments(warming.assignments, endpoints)) return limit
-  const grace = Math.min((clusters.ackedAt ?? warming.since) + limits.dnsGraceMillis, limit)
-  return warming.dns && now < grace ? grace : undefined
+  return undefined
 }
 
 function hasAssignments(

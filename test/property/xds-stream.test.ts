@@ -146,7 +146,7 @@ describe('a client with a random life', () => {
             for (const name of Object.keys(versions)) if (versions[name]! > 6) versions[name] = 1
           server.publish(...resources(content))
           model.answerAll()
-          server.clock.advance(10_000)
+          server.clock.advance(60_000)
           model.answerAll()
           for (const typeUrl of TYPES) {
             const named = typeUrl === EDS || typeUrl === RDS
@@ -168,7 +168,7 @@ describe('a client with a random life', () => {
         fc.property(fc.array(stepArbitrary, { maxLength: 40 }), (steps) => {
           const { model, content, server } = live(variant, steps)
           model.answerAll()
-          server.clock.advance(10_000)
+          server.clock.advance(60_000)
           model.answerAll()
           server.publish(...resources(content))
           assert.equal(model.answer(), false)

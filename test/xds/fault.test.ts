@@ -70,7 +70,7 @@ describe('a fault of ours', () => {
     server.publish(listener('l'), route('r', '2'))
     assert.deepEqual(clients[0].take(), ['RDS: r@2'], 'never answered')
     state.broken = true
-    server.clock.advance(5000)
+    server.clock.advance(15_000)
     assert.equal(clients[0].closed?.code, INTERNAL)
     assert.equal(faults.length, 1)
     clients[1].stream.end()

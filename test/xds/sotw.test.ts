@@ -382,7 +382,7 @@ describe('state of the world', () => {
       const client = connected(server, { routes: ['r'] })
       server.publish(listener('l'), route('r', '2'))
       assert.deepEqual(client.take(), ['RDS: r@2'])
-      server.clock.advance(4999)
+      server.clock.advance(14_999)
       assert.deepEqual(client.take(), [])
       server.clock.advance(1)
       assert.deepEqual(client.take(), ['CDS:'])
@@ -393,7 +393,7 @@ describe('state of the world', () => {
       const client = connected(server, { routes: ['r'] })
       server.publish(cluster('a'), cluster('b'), listener('l'), route('r', '2'))
       assert.deepEqual(client.take(), ['RDS: r@2'])
-      server.clock.advance(5000)
+      server.clock.advance(15_000)
       assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
       client.ack(RDS)
       client.ack(CDS)
@@ -421,19 +421,28 @@ describe('state of the world', () => {
       assert.deepEqual(client.take(), ['CDS: a@2'])
       server.publish(cluster('a', '3'), listener('l'), route('r', '3'))
       assert.deepEqual(client.take(), [])
-      server.clock.advance(1000)
+      server.clock.advance(5000)
       assert.deepEqual(client.take(), ['RDS: r@3'])
     })
 
-    it('gives Envoy time to resolve a new DNS cluster before routes use it', () => {
+    it('lets routes use a new DNS cluster once the client has accepted it: Envoy does so when it is resolved', () => {
       server.publish(cluster('a'), listener('l'), route('r'))
       const client = connected(server, { routes: ['r'] })
       server.publish(cluster('a'), dnsCluster('b'), listener('l'), route('r', '2'))
-      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1'])
-      server.clock.advance(199)
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
+      server.clock.advance(4999)
       assert.deepEqual(client.take(), [])
-      server.clock.advance(1)
+      client.ack(CDS)
       assert.deepEqual(client.takeAndAck(), ['RDS: r@2'])
+    })
+
+    it('lets routes go after a bounded wait when a new DNS cluster is never accepted', () => {
+      server.publish(cluster('a'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), dnsCluster('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
+      server.clock.advance(5000)
+      assert.deepEqual(client.take(), ['RDS: r@2'])
     })
 
     it('waits for the endpoints of a new EDS cluster before routes use it', () => {

@@ -115,7 +115,7 @@ describe('warming clusters', () => {
       const client = server.connect('delta')
       client.delta(CDS, { initial: { gone: '1' } })
       assert.deepEqual(client.takeAndAck(), ['CDS:'])
-      server.clock.advance(4999)
+      server.clock.advance(14_999)
       assert.deepEqual(client.take(), [])
       server.clock.advance(1)
       assert.deepEqual(client.take(), ['CDS: -gone'])
