@@ -1,54 +1,74 @@
-/** How many of each there may be (app-mesh-api.md section 8). Off unless the one who hosts the service sets them. */
+/** How many of each there may be (app-mesh-api.md section 8): as many as the one who hosts the service says. */
 import { limitExceeded } from '../model/errors.js'
 import { isKind, type Kind, type Resource, type ResourceRef } from '../model/resource.js'
+import { formatSuggestion } from '../model/suggest.js'
 import type { ReadTransaction } from '../store/store.js'
 
-export interface Quotas {
-  /** Most resources of a kind within their mesh, router or gateway; meshes within the account. */
-  readonly resources: Readonly<Partial<Record<Kind, number>>>
-  readonly backendsPerVirtualNode?: number
-}
+/** Resources of a kind, or the backends of a virtual node. */
+type Counted = Kind | 'backend'
 
-/** Whoever hosts the service decides what it can bear. */
-export const NO_QUOTAS: Quotas = { resources: {} }
+/** The most there may be of each; what is not in it has no limit. */
+export type Quotas = Readonly<Partial<Record<Counted, number>>>
+
+export const NO_QUOTAS: Quotas = {}
 
 /** What an account at AWS had by default. */
 export const AWS_QUOTAS: Quotas = {
-  resources: {
-    mesh: 15,
-    virtualNode: 200,
-    virtualRouter: 200,
-    virtualService: 200,
-    virtualGateway: 3,
-    route: 50,
-    gatewayRoute: 10,
-  },
-  backendsPerVirtualNode: 50,
+  mesh: 15,
+  virtualNode: 200,
+  virtualRouter: 200,
+  virtualService: 200,
+  virtualGateway: 3,
+  route: 50,
+  gatewayRoute: 10,
+  backend: 50,
 }
 
-const SCOPE: Readonly<Record<Kind, string>> = {
-  mesh: 'meshes per account',
-  virtualNode: 'virtual nodes per mesh',
-  virtualRouter: 'virtual routers per mesh',
-  virtualService: 'virtual services per mesh',
-  virtualGateway: 'virtual gateways per mesh',
-  route: 'routes per virtual router',
-  gatewayRoute: 'gateway routes per virtual gateway',
+/** What is counted, by its name in a configuration, and where it is counted. */
+const COUNTED: Readonly<Record<string, readonly [Counted, string]>> = {
+  meshes: ['mesh', 'meshes per account'],
+  virtualNodes: ['virtualNode', 'virtual nodes per mesh'],
+  virtualRouters: ['virtualRouter', 'virtual routers per mesh'],
+  virtualServices: ['virtualService', 'virtual services per mesh'],
+  virtualGateways: ['virtualGateway', 'virtual gateways per mesh'],
+  routes: ['route', 'routes per virtual router'],
+  gatewayRoutes: ['gatewayRoute', 'gateway routes per virtual gateway'],
+  backends: ['backend', 'backends per virtual node'],
+}
+
+const SCOPES: ReadonlyMap<Counted, string> = new Map(Object.values(COUNTED))
+
+/** Parses `virtualNodes=200,backends=50`, `aws` or `none`. Throws an Error that says what is wrong with the text. */
+export function parseQuotas(text: string): Quotas {
+  if (text === 'none') return NO_QUOTAS
+  if (text === 'aws') return AWS_QUOTAS
+  return Object.fromEntries(text.split(',').map(parseQuota))
+}
+
+function parseQuota(text: string): readonly [Counted, number] {
+  const [, name, limit] = /^\s*(\w+)\s*=\s*(\d{1,9})\s*$/.exec(text) ?? []
+  if (name === undefined)
+    throw new Error(`"${text}" is no quota: use none, aws or a list such as backends=50,routes=100`)
+  const counted = Object.hasOwn(COUNTED, name) ? COUNTED[name]?.[0] : undefined
+  if (!counted) throw new Error(`"${name}" has no quota${formatSuggestion(name, Object.keys(COUNTED))}`)
+  return [counted, Number(limit)]
 }
 
 /** Throws LimitExceededException when there is no room for one more resource beside `ref`. */
 export async function requireRoom(tx: ReadTransaction, quotas: Quotas, ref: ResourceRef): Promise<void> {
   const { kind, meshOwner, meshName, parentName } = ref
-  const limit = quotas.resources[kind]
-  if (limit === undefined) return
+  if (quotas[kind] === undefined) return
   const scope =
     kind === 'mesh' ? { meshOwner } : { meshOwner, meshName, ...(parentName !== undefined && { parentName }) }
-  if ((await tx.count(kind, scope)) >= limit) throw limitExceeded(SCOPE[kind], limit)
+  requireWithin(quotas, kind, (await tx.count(kind, scope)) + 1)
 }
 
 /** Throws LimitExceededException when the spec itself holds too many of something. */
 export function checkSize(quotas: Quotas, resource: Resource): void {
-  const limit = quotas.backendsPerVirtualNode
-  if (limit === undefined || !isKind(resource, 'virtualNode')) return
-  if ((resource.spec.backends?.length ?? 0) > limit) throw limitExceeded('backends per virtual node', limit)
+  if (isKind(resource, 'virtualNode')) requireWithin(quotas, 'backend', resource.spec.backends?.length ?? 0)
+}
+
+function requireWithin(quotas: Quotas, counted: Counted, count: number): void {
+  const limit = quotas[counted]
+  if (limit !== undefined && count > limit) throw limitExceeded(SCOPES.get(counted) ?? counted, limit)
 }

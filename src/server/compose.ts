@@ -54,7 +54,7 @@ export async function compose(config: Config, logger: Logger): Promise<Running> 
 type OnClose = (name: string, run: () => Promise<void> | void) => void
 
 async function start(config: Config, logger: Logger, onClose: OnClose): Promise<Running['addresses']> {
-  const { account, region } = config
+  const { account, region, quotas } = config
   const metrics = buildMetrics()
 
   const store = await openStore(config.store, { onWrite: metrics.onWrite })
@@ -101,7 +101,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 
   const http = tls.api.pair ? { tls: tls.api.pair } : {}
   const { onRequest } = metrics
-  const apiApp = buildApi({ store, account, region, logger, uuid: randomUUID, onRequest, ...http })
+  const apiApp = buildApi({ store, account, region, quotas, logger, uuid: randomUUID, onRequest, ...http })
   onClose('api', prepareHttpClose(apiApp))
   const api = await listen('api', apiApp.server, apiApp)
 

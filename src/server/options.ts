@@ -2,6 +2,7 @@
  * The one table of what can be set. Everything else follows from it by rule: key `xdsTlsCert` of the YAML file is flag `--xds-tls-cert` and
  * environment variable `MESHKEEPER_XDS_TLS_CERT`. Help, docs/configuration.md and `meshkeeper config` are printed from it.
  */
+import { parseQuotas } from '../api/quotas.js'
 import { parseStoreAddress } from '../store/address.js'
 import { parseListenAddress } from './address.js'
 
@@ -46,6 +47,12 @@ export const OPTIONS = {
     parse: parseAccount,
   },
   region: { value: 'REGION', help: 'AWS region in ARNs', default: 'us-east-1', parse: parseRegion },
+  quotas: {
+    value: 'LIST',
+    help: 'most of each that the API lets there be: none, aws (the defaults of an AWS account), or some of meshes=N,virtualNodes=N,virtualRouters=N,virtualServices=N,routes=N,backends=N (of one virtual node)',
+    default: 'backends=50',
+    parse: parseQuotas,
+  },
   apiTlsCert: file('serve the API with TLS: PEM certificate and chain; read again when it changes'),
   apiTlsKey: file('PEM key of --api-tls-cert'),
   xdsTlsCert: file('serve xDS with TLS: PEM certificate and chain; read again when it changes'),
