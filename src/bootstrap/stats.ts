@@ -71,5 +71,10 @@ export function buildStatsSinks(settings: Settings): Outcome<readonly Message[]>
 
 export function buildFlushInterval(settings: Settings): Message {
   const millis = settings.ENVOY_STATS_FLUSH_INTERVAL
-  return millis === undefined ? {} : { stats_flush_interval: `${millis / 1000}s` }
+  return millis === undefined ? {} : { stats_flush_interval: formatSeconds(millis) }
+}
+
+/** A duration as protobuf's JSON form has it: at most nine decimals. */
+function formatSeconds(millis: number): string {
+  return `${Number((millis / 1000).toFixed(9))}s`
 }

@@ -65,8 +65,11 @@ const FORMATTERS: Record<Options['format'], (result: Bootstrap) => string> = {
   json: ({ bootstrap }) => `${JSON.stringify(bootstrap, undefined, 2)}\n`,
 }
 
-/** Envoy reads YAML without anchors most safely, and long regular expressions stay on one line. */
-const YAML_STYLE = { aliasDuplicateObjects: false, lineWidth: 0 }
+/**
+ * Envoy reads YAML without anchors most safely, and long regular expressions stay on one line. Like YAML 1.1, Envoy takes `n` or `on` for a
+ * boolean: a mesh of that name must stand in quotes.
+ */
+const YAML_STYLE = { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 } as const
 
 function startCommand(file: string, result: Bootstrap): string {
   return ['envoy', '-c', file, ...result.arguments].join(' ')

@@ -225,6 +225,8 @@ const STATS: Case[] = [
     ['1.5s', '1.5s'],
     ['250ms', '0.25s'],
     ['2500us', '0.0025s'],
+    ['1005us', '0.001005s'],
+    ['1.000000001s', '1.000000001s'],
   ].map(([value = '', expected = '']) => ({
     name: `ENVOY_STATS_FLUSH_INTERVAL=${value}`,
     given: { ...NODE, ENVOY_STATS_FLUSH_INTERVAL: value },

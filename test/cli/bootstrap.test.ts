@@ -63,6 +63,19 @@ describe('cli: bootstrap', () => {
 
   it('writes YAML without anchors', async () => assert.doesNotMatch((await run(NODE)).stdout, /[&*]a\d/))
 
+  it('writes names so that Envoy cannot take them for anything else', async () => {
+    const NAMES = ['n', 'on', 'Yes', 'off', '0777', '1_000', '1e3', '12:30', '~', 'null', '.inf', '2024-01-01']
+    for (const name of NAMES) {
+      const environment = { APPMESH_RESOURCE_ARN: `mesh/${name}/virtualNode/n`, ENABLE_ENVOY_STATS_TAGS: '1' }
+      const { stdout } = await run({ ...environment, APPMESH_RESOURCE_CLUSTER: name }, '--no-host-info')
+      for (const version of ['1.1', '1.2'] as const) {
+        const bootstrap = parse(stdout, { version }) as Message
+        assert.equal(at(bootstrap, 'stats_config/stats_tags/0/fixed_value'), name, version)
+        assert.equal(at(bootstrap, 'node/cluster'), name, version)
+      }
+    }
+  })
+
   it('makes the App Mesh image a bootstrap of its own', async () => {
     const { stdout } = await run(NODE_IN_IMAGE, '--image', 'app-mesh')
     assert.equal(
