@@ -1,5 +1,6 @@
 /** What is set but changes nothing: said aloud, so that a setting is never lost unnoticed. */
 import type { Problem } from '../model/problem.js'
+import { suggest } from '../model/suggest.js'
 import { IMAGES, type Image, type Variable } from './variable.js'
 import { VARIABLES, type Environment, type Settings } from './variables.js'
 
@@ -88,28 +89,9 @@ function strangeness(name: string, settings: Settings, image: Image): string | u
   const reason = IGNORED.get(name)
   if (reason !== undefined) return `has no effect: it ${reason}`
   if (!OURS.test(name)) return undefined
-  const likely = closest(name)
+  const likely = suggest(name, CANDIDATES, TYPING_ERRORS)
   return `is not a variable of meshkeeper or App Mesh${likely === undefined ? '' : `; did you mean ${likely}?`}`
 }
 
 const CANDIDATES = [...Object.keys(VARIABLES), ...INTERCEPTION, ...AGENT_ONLY]
 const TYPING_ERRORS = 3
-
-function closest(name: string): string | undefined {
-  const [best] = CANDIDATES.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort(
-    (a, b) => a.distance - b.distance,
-  )
-  return best && best.distance <= TYPING_ERRORS ? best.candidate : undefined
-}
-
-/** How many insertions, deletions and replacements of one letter lie between two names. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    row = next
-  }
-  return row.at(-1) ?? 0
-}

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 
 /**
@@ -5,7 +6,7 @@ import { open, rename, rm } from 'node:fs/promises'
  * `mode` applies to the new file. Throws the system's error.
  */
 export async function writeFileAtomically(path: string, content: string, mode = 0o644): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`
+  const draft = `${path}.${randomUUID()}.tmp`
   try {
     const file = await open(draft, 'wx', mode)
     try {

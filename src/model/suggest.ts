@@ -1,7 +1,11 @@
-/** "Did you mean": the one of `known` that `word` was probably meant to be, if any is close enough. */
-export function suggest(word: string, known: Iterable<string>): string | undefined {
+/** "Did you mean": the one of `known` that `word` was probably meant to be, if one is within `most` slips of the keyboard. */
+export function suggest(
+  word: string,
+  known: Iterable<string>,
+  most = Math.max(1, Math.floor(word.length * 0.4)),
+): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(word.length * 0.4)) + 1
+  let bestDistance = most + 1
   for (const candidate of known) {
     const distance = editDistance(fold(word), fold(candidate))
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
