@@ -21,6 +21,8 @@ export interface SqlStoreOptions {
   readonly onWrite?: (seconds: number, committed: boolean) => void
 }
 
+const JUST_NOW_MS = 1000
+
 export class SqlStore implements Store {
   readonly #driver: SqlDriver
   readonly #now: () => number
@@ -32,6 +34,8 @@ export class SqlStore implements Store {
   readonly #stopForeign: (() => void) | undefined
   #closing: Promise<void> | undefined
   #hinted = false
+  /** Milliseconds since the epoch. */
+  #committedAt = -Infinity
 
   /** `driver` must be migrated. The store closes it. */
   constructor(driver: SqlDriver, options: SqlStoreOptions = {}) {
@@ -57,6 +61,7 @@ export class SqlStore implements Store {
         return { written: { result, revision: await tx.finish(author) }, head }
       })
       committed = true
+      this.#committedAt = this.#now()
       if (written.revision > head) this.#hint()
       return written
     } finally {
@@ -105,7 +110,12 @@ export class SqlStore implements Store {
 
   /** Takes the write lock and lets it go: a read alone would not notice a file that has become read-only. */
   async ping(): Promise<void> {
-    await this.#track(() => this.#writers.run(() => this.#tryWriting()))
+    await this.#track(() => (this.#hasJustWritten() ? Promise.resolve() : this.#writers.run(() => this.#tryWriting())))
+  }
+
+  /** A busy store has shown that it can write; a ping that waited for all its writers would take it for one that hangs. */
+  #hasJustWritten(): boolean {
+    return Math.abs(this.#now() - this.#committedAt) < JUST_NOW_MS
   }
 
   async #tryWriting(): Promise<void> {

@@ -447,6 +447,39 @@ export function describeStore(driver: string, openEmpty: OpenEmpty): void {
       })
     })
 
+    describe('ping', () => {
+      const never = Promise.resolve('waits')
+      /** A writer that holds the lock until it is let go. */
+      const hold = () => {
+        let release = (): void => undefined
+        const gate = new Promise<void>((resolve) => (release = resolve))
+        return { written: store.write(AUTHOR, () => gate), release }
+      }
+
+      it('waits for its turn to write', async () => {
+        const { written, release } = hold()
+        const ping = store.ping().then(() => 'answered')
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+        assert.equal(await Promise.race([ping, never]), 'waits')
+        release()
+        assert.equal(await ping, 'answered')
+        await written
+      })
+
+      it('does not wait behind the writers of a store that has just written', async () => {
+        await putAll(store, node('a'))
+        now += 999
+        const { written, release } = hold()
+        await store.ping()
+        now += 1
+        const late = store.ping().then(() => 'answered')
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+        assert.equal(await Promise.race([late, never]), 'waits')
+        release()
+        await Promise.all([late, written])
+      })
+    })
+
     describe('close', () => {
       it('lets what runs end and refuses what comes later', async () => {
         const running = putAll(store, node('a'))
