@@ -90,6 +90,14 @@ for (const sample of SAMPLES) {
       assert.deepEqual(await service.make(`Describe${title}`, name), updated.body)
     })
 
+    it('update to the same spec makes a version too', async () => {
+      await service.make(`Create${title}`, createInput(sample))
+      for (const version of [2, 3]) {
+        const updated = await service.make(`Update${title}`, { ...name, spec: other })
+        assert.equal(updated.metadata.version, version)
+      }
+    })
+
     it('delete answers the last state, and leaves nothing', async () => {
       const created = await service.make(`Create${title}`, createInput(sample))
       service.clock.now = START + 2500

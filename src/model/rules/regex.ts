@@ -156,8 +156,8 @@ const COUNTED = /\{\d+(?:,\d*)?\}/y
 const REPETITION = /(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??/y
 const FLAGS = /\(\?[imsU]*(?:-[imsU]+)?\)/y
 const GROUP = /\((?:\?P<(\w+)>|\?[imsU]*(?:-[imsU]+)?:|(?!\?))/y
-/** Not supported by RE2 in general, or, for the short form of named groups, not by the RE2 of older Envoys. */
 
+/** Not supported by RE2 in general, or, for the short form of named groups, not by the RE2 of older Envoys. */
 const UNKNOWN_GROUPS = [
   ['(?=', 'lookahead is not supported'],
   ['(?!', 'lookahead is not supported'],
