@@ -45,8 +45,14 @@ export function compileInput(schema: TObject): InputReader {
 const MOST_ITEMS = 5000
 const TOO_MANY_ITEMS = `the lists of the request have more than ${MOST_ITEMS} items together`
 
-/** Items of every list in `value`, those of lists in lists included. */
+/** Items of every list in `value`, those of lists in lists included; the count ends soon after it is too high. Requests may nest deeper than the stack is. */
 function countItems(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((total, item) => total + countItems(item), value.length)
-  return isRecord(value) ? Object.values(value).reduce<number>((total, member) => total + countItems(member), 0) : 0
+  let total = 0
+  const waiting = [value]
+  for (let next = waiting.pop(); next !== undefined && total <= MOST_ITEMS; next = waiting.pop()) {
+    if (Array.isArray(next)) total += next.length
+    else if (!isRecord(next)) continue
+    for (const member of Object.values(next)) if (typeof member === 'object') waiting.push(member)
+  }
+  return total
 }
