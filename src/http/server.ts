@@ -1,5 +1,6 @@
 /** The Fastify factory that every HTTP room starts from: AWS's answers, request ids, limits, strict parsing. */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { ApiError } from '../model/errors.js'
 import { acceptJsonBodies } from './body.js'
 import { answerMalformedHttp } from './client-error.js'
 import { REQUEST_ID_HEADER, sendError } from './errors.js'
@@ -36,6 +37,12 @@ const LISTENER = {
   http: { maxHeaderSize: LIMITS.headerBytes, headersTimeout: LIMITS.headersTimeoutMillis },
 } as const
 
+/**
+ * Only browsers name an origin, with every request that can change something: a page whose name has been made to point at this machine
+ * (DNS rebinding) would otherwise reach a listener that only this machine can reach.
+ */
+const NO_PAGES = 'requests of web pages are not served: this one has an Origin header'
+
 /** An empty server; the caller adds routes, then listens or injects. */
 export function buildHttpServer(options: HttpOptions): FastifyInstance {
   const { logger, uuid, tls } = options
@@ -51,7 +58,7 @@ export function buildHttpServer(options: HttpOptions): FastifyInstance {
   }) as unknown as FastifyInstance
   app.addHook('onRequest', (request, reply, next) => {
     void reply.header(REQUEST_ID_HEADER, request.id)
-    next()
+    next(request.headers.origin === undefined ? undefined : new ApiError('ForbiddenException', NO_PAGES))
   })
   app.addHook('onResponse', (request, reply, next) => {
     observe(options, request, reply)
