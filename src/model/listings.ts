@@ -1,5 +1,5 @@
 /** What the list operations answer with. Without `nextToken` the page is the last one. */
-import Type, { type Static } from 'typebox'
+import Type, { type TProperties } from 'typebox'
 import {
   GatewayRouteRef,
   MeshRef,
@@ -12,50 +12,21 @@ import {
 import { shape } from './schema.js'
 import { TagList } from './tag.js'
 
-export const ListMeshesOutput = shape('ListMeshesOutput', {
-  meshes: Type.Array(MeshRef),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListMeshesOutput = Static<typeof ListMeshesOutput>
-
-export const ListVirtualNodesOutput = shape('ListVirtualNodesOutput', {
-  nextToken: Type.Optional(Type.String()),
-  virtualNodes: Type.Array(VirtualNodeRef),
-})
-export type ListVirtualNodesOutput = Static<typeof ListVirtualNodesOutput>
-
-export const ListVirtualRoutersOutput = shape('ListVirtualRoutersOutput', {
-  nextToken: Type.Optional(Type.String()),
+export const ListMeshesOutput = pageOf('ListMeshesOutput', { meshes: Type.Array(MeshRef) })
+export const ListVirtualNodesOutput = pageOf('ListVirtualNodesOutput', { virtualNodes: Type.Array(VirtualNodeRef) })
+export const ListVirtualRoutersOutput = pageOf('ListVirtualRoutersOutput', {
   virtualRouters: Type.Array(VirtualRouterRef),
 })
-export type ListVirtualRoutersOutput = Static<typeof ListVirtualRoutersOutput>
-
-export const ListRoutesOutput = shape('ListRoutesOutput', {
-  nextToken: Type.Optional(Type.String()),
-  routes: Type.Array(RouteRef),
-})
-export type ListRoutesOutput = Static<typeof ListRoutesOutput>
-
-export const ListVirtualServicesOutput = shape('ListVirtualServicesOutput', {
-  nextToken: Type.Optional(Type.String()),
+export const ListRoutesOutput = pageOf('ListRoutesOutput', { routes: Type.Array(RouteRef) })
+export const ListVirtualServicesOutput = pageOf('ListVirtualServicesOutput', {
   virtualServices: Type.Array(VirtualServiceRef),
 })
-export type ListVirtualServicesOutput = Static<typeof ListVirtualServicesOutput>
-
-export const ListVirtualGatewaysOutput = shape('ListVirtualGatewaysOutput', {
-  nextToken: Type.Optional(Type.String()),
+export const ListVirtualGatewaysOutput = pageOf('ListVirtualGatewaysOutput', {
   virtualGateways: Type.Array(VirtualGatewayRef),
 })
-export type ListVirtualGatewaysOutput = Static<typeof ListVirtualGatewaysOutput>
+export const ListGatewayRoutesOutput = pageOf('ListGatewayRoutesOutput', { gatewayRoutes: Type.Array(GatewayRouteRef) })
+export const ListTagsForResourceOutput = pageOf('ListTagsForResourceOutput', { tags: TagList })
 
-export const ListGatewayRoutesOutput = shape('ListGatewayRoutesOutput', {
-  gatewayRoutes: Type.Array(GatewayRouteRef),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListGatewayRoutesOutput = Static<typeof ListGatewayRoutesOutput>
-
-export const ListTagsForResourceOutput = shape('ListTagsForResourceOutput', {
-  nextToken: Type.Optional(Type.String()),
-  tags: TagList,
-})
-export type ListTagsForResourceOutput = Static<typeof ListTagsForResourceOutput>
+function pageOf<Items extends TProperties>(title: string, items: Items) {
+  return shape(title, { ...items, nextToken: Type.Optional(Type.String()) })
+}

@@ -1,179 +1,56 @@
 /** The inputs of the operations that carry no spec: describe, delete, list and the tag operations. */
-import Type, { type Static } from 'typebox'
+import Type, { type TProperties } from 'typebox'
 import { AccountId, Arn, ResourceName, ServiceName } from './scalars.js'
 import { integer, shape } from './schema.js'
 import { TagList } from './tag.js'
 
-export const DescribeMeshInput = shape('DescribeMeshInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-})
-export type DescribeMeshInput = Static<typeof DescribeMeshInput>
+const MESH = { meshName: ResourceName }
+/** The mesh that something is in, which may be shared by its owner. */
+const IN_MESH = { ...MESH, meshOwner: Type.Optional(AccountId) }
+const NODE = { ...IN_MESH, virtualNodeName: ResourceName }
+const ROUTER = { ...IN_MESH, virtualRouterName: ResourceName }
+const ROUTE = { ...ROUTER, routeName: ResourceName }
+const SERVICE = { ...IN_MESH, virtualServiceName: ServiceName }
+const GATEWAY = { ...IN_MESH, virtualGatewayName: ResourceName }
+const GATEWAY_ROUTE = { ...GATEWAY, gatewayRouteName: ResourceName }
 
-export const DeleteMeshInput = shape('DeleteMeshInput', {
-  meshName: ResourceName,
-})
-export type DeleteMeshInput = Static<typeof DeleteMeshInput>
+export const DescribeMeshInput = shape('DescribeMeshInput', IN_MESH)
+export const DescribeVirtualNodeInput = shape('DescribeVirtualNodeInput', NODE)
+export const DescribeVirtualRouterInput = shape('DescribeVirtualRouterInput', ROUTER)
+export const DescribeRouteInput = shape('DescribeRouteInput', ROUTE)
+export const DescribeVirtualServiceInput = shape('DescribeVirtualServiceInput', SERVICE)
+export const DescribeVirtualGatewayInput = shape('DescribeVirtualGatewayInput', GATEWAY)
+export const DescribeGatewayRouteInput = shape('DescribeGatewayRouteInput', GATEWAY_ROUTE)
 
-export const DescribeVirtualNodeInput = shape('DescribeVirtualNodeInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualNodeName: ResourceName,
-})
-export type DescribeVirtualNodeInput = Static<typeof DescribeVirtualNodeInput>
+/** Only its owner deletes a mesh. */
+export const DeleteMeshInput = shape('DeleteMeshInput', MESH)
+export const DeleteVirtualNodeInput = shape('DeleteVirtualNodeInput', NODE)
+export const DeleteVirtualRouterInput = shape('DeleteVirtualRouterInput', ROUTER)
+export const DeleteRouteInput = shape('DeleteRouteInput', ROUTE)
+export const DeleteVirtualServiceInput = shape('DeleteVirtualServiceInput', SERVICE)
+export const DeleteVirtualGatewayInput = shape('DeleteVirtualGatewayInput', GATEWAY)
+export const DeleteGatewayRouteInput = shape('DeleteGatewayRouteInput', GATEWAY_ROUTE)
 
-export const DeleteVirtualNodeInput = shape('DeleteVirtualNodeInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualNodeName: ResourceName,
-})
-export type DeleteVirtualNodeInput = Static<typeof DeleteVirtualNodeInput>
-
-export const DescribeVirtualRouterInput = shape('DescribeVirtualRouterInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualRouterName: ResourceName,
-})
-export type DescribeVirtualRouterInput = Static<typeof DescribeVirtualRouterInput>
-
-export const DeleteVirtualRouterInput = shape('DeleteVirtualRouterInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualRouterName: ResourceName,
-})
-export type DeleteVirtualRouterInput = Static<typeof DeleteVirtualRouterInput>
-
-export const DescribeRouteInput = shape('DescribeRouteInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  routeName: ResourceName,
-  virtualRouterName: ResourceName,
-})
-export type DescribeRouteInput = Static<typeof DescribeRouteInput>
-
-export const DeleteRouteInput = shape('DeleteRouteInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  routeName: ResourceName,
-  virtualRouterName: ResourceName,
-})
-export type DeleteRouteInput = Static<typeof DeleteRouteInput>
-
-export const DescribeVirtualServiceInput = shape('DescribeVirtualServiceInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualServiceName: ServiceName,
-})
-export type DescribeVirtualServiceInput = Static<typeof DescribeVirtualServiceInput>
-
-export const DeleteVirtualServiceInput = shape('DeleteVirtualServiceInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualServiceName: ServiceName,
-})
-export type DeleteVirtualServiceInput = Static<typeof DeleteVirtualServiceInput>
-
-export const DescribeVirtualGatewayInput = shape('DescribeVirtualGatewayInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualGatewayName: ResourceName,
-})
-export type DescribeVirtualGatewayInput = Static<typeof DescribeVirtualGatewayInput>
-
-export const DeleteVirtualGatewayInput = shape('DeleteVirtualGatewayInput', {
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualGatewayName: ResourceName,
-})
-export type DeleteVirtualGatewayInput = Static<typeof DeleteVirtualGatewayInput>
-
-export const DescribeGatewayRouteInput = shape('DescribeGatewayRouteInput', {
-  gatewayRouteName: ResourceName,
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualGatewayName: ResourceName,
-})
-export type DescribeGatewayRouteInput = Static<typeof DescribeGatewayRouteInput>
-
-export const DeleteGatewayRouteInput = shape('DeleteGatewayRouteInput', {
-  gatewayRouteName: ResourceName,
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  virtualGatewayName: ResourceName,
-})
-export type DeleteGatewayRouteInput = Static<typeof DeleteGatewayRouteInput>
-
-export const ListMeshesInput = shape('ListMeshesInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListMeshesInput = Static<typeof ListMeshesInput>
-
-export const ListVirtualNodesInput = shape('ListVirtualNodesInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListVirtualNodesInput = Static<typeof ListVirtualNodesInput>
-
-export const ListVirtualRoutersInput = shape('ListVirtualRoutersInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListVirtualRoutersInput = Static<typeof ListVirtualRoutersInput>
-
-export const ListRoutesInput = shape('ListRoutesInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-  virtualRouterName: ResourceName,
-})
-export type ListRoutesInput = Static<typeof ListRoutesInput>
-
-export const ListVirtualServicesInput = shape('ListVirtualServicesInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListVirtualServicesInput = Static<typeof ListVirtualServicesInput>
-
-export const ListVirtualGatewaysInput = shape('ListVirtualGatewaysInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-})
-export type ListVirtualGatewaysInput = Static<typeof ListVirtualGatewaysInput>
-
-export const ListGatewayRoutesInput = shape('ListGatewayRoutesInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 100 })),
-  meshName: ResourceName,
-  meshOwner: Type.Optional(AccountId),
-  nextToken: Type.Optional(Type.String()),
-  virtualGatewayName: ResourceName,
-})
-export type ListGatewayRoutesInput = Static<typeof ListGatewayRoutesInput>
+export const ListMeshesInput = pageOf('ListMeshesInput', {})
+export const ListVirtualNodesInput = pageOf('ListVirtualNodesInput', IN_MESH)
+export const ListVirtualRoutersInput = pageOf('ListVirtualRoutersInput', IN_MESH)
+export const ListRoutesInput = pageOf('ListRoutesInput', ROUTER)
+export const ListVirtualServicesInput = pageOf('ListVirtualServicesInput', IN_MESH)
+export const ListVirtualGatewaysInput = pageOf('ListVirtualGatewaysInput', IN_MESH)
+export const ListGatewayRoutesInput = pageOf('ListGatewayRoutesInput', GATEWAY)
 
 export const TagResourceInput = shape('TagResourceInput', {
   resourceArn: Arn,
   tags: TagList,
 })
-export type TagResourceInput = Static<typeof TagResourceInput>
-
 export const UntagResourceInput = shape('UntagResourceInput', {
   resourceArn: Arn,
   tagKeys: Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { maxItems: 50 }),
 })
-export type UntagResourceInput = Static<typeof UntagResourceInput>
+export const ListTagsForResourceInput = pageOf('ListTagsForResourceInput', { resourceArn: Arn }, 50)
 
-export const ListTagsForResourceInput = shape('ListTagsForResourceInput', {
-  limit: Type.Optional(integer({ minimum: 1, maximum: 50 })),
-  nextToken: Type.Optional(Type.String()),
-  resourceArn: Arn,
-})
-export type ListTagsForResourceInput = Static<typeof ListTagsForResourceInput>
+/** A page of what is at `place`, with at most `most` items. */
+function pageOf<Place extends TProperties>(title: string, place: Place, most = 100) {
+  const limit = Type.Optional(integer({ minimum: 1, maximum: most }))
+  return shape(title, { ...place, limit, nextToken: Type.Optional(Type.String()) })
+}
