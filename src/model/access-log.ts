@@ -34,10 +34,7 @@ export const Logging = shape('Logging', {
 })
 export type Logging = Static<typeof Logging>
 
-export const VirtualGatewayFileAccessLog = shape('VirtualGatewayFileAccessLog', {
-  format: Type.Optional(LoggingFormat),
-  path: FilePath,
-})
+export const VirtualGatewayFileAccessLog = shape('VirtualGatewayFileAccessLog', FileAccessLog.properties)
 export type VirtualGatewayFileAccessLog = Static<typeof VirtualGatewayFileAccessLog>
 
 /** Exactly one member. */

@@ -41,10 +41,10 @@ export const VirtualNodeConnectionPool = union('VirtualNodeConnectionPool', {
 })
 export type VirtualNodeConnectionPool = Static<typeof VirtualNodeConnectionPool>
 
-export const VirtualGatewayHttpConnectionPool = shape('VirtualGatewayHttpConnectionPool', {
-  maxConnections: MaxConnections,
-  maxPendingRequests: Type.Optional(MaxPendingRequests),
-})
+export const VirtualGatewayHttpConnectionPool = shape(
+  'VirtualGatewayHttpConnectionPool',
+  VirtualNodeHttpConnectionPool.properties,
+)
 export type VirtualGatewayHttpConnectionPool = Static<typeof VirtualGatewayHttpConnectionPool>
 
 export const VirtualGatewayHttp2ConnectionPool = shape('VirtualGatewayHttp2ConnectionPool', {

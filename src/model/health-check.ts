@@ -25,12 +25,7 @@ export const HealthCheckPolicy = shape('HealthCheckPolicy', {
 export type HealthCheckPolicy = Static<typeof HealthCheckPolicy>
 
 export const VirtualGatewayHealthCheckPolicy = shape('VirtualGatewayHealthCheckPolicy', {
-  healthyThreshold: HealthCheckThreshold,
-  intervalMillis: HealthCheckIntervalMillis,
-  path: Type.Optional(Type.String()),
-  port: Type.Optional(PortNumber),
+  ...HealthCheckPolicy.properties,
   protocol: VirtualGatewayPortProtocol,
-  timeoutMillis: HealthCheckTimeoutMillis,
-  unhealthyThreshold: HealthCheckThreshold,
 })
 export type VirtualGatewayHealthCheckPolicy = Static<typeof VirtualGatewayHealthCheckPolicy>
