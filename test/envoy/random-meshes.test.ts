@@ -4,7 +4,7 @@ import { translateMesh } from '../translate/golden.js'
 import { GoldenEnvoy } from './golden-envoy.js'
 import { NEWEST, OLDEST, requireEnvoy } from './install.js'
 
-const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 1_000 : 25
+const RUNS = process.env['LONG_TESTS'] === '1' ? 1_000 : 25
 
 for (const version of [OLDEST, NEWEST]) {
   describe(`Envoy ${version} takes any mesh`, () => {

@@ -7,7 +7,7 @@ import { nodeId, nodeRef, turn, World } from '../control/world.js'
 import { resourcesOf, type MeshInput } from '../translate/mesh.js'
 import { meshArbitrary } from './mesh-arbitrary.js'
 
-const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 2000 : 60
+const RUNS = process.env['LONG_TESTS'] === '1' ? 2000 : 60
 
 const MESHES = ['m', 'n']
 const NODES = ['a', 'b', 'c', 'web']

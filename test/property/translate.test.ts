@@ -7,7 +7,7 @@ import { translateMesh, type ProxyOutput } from '../translate/golden.js'
 import type { MeshInput } from '../translate/mesh.js'
 import { meshArbitrary } from './mesh-arbitrary.js'
 
-const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 20_000 : 200
+const RUNS = process.env['LONG_TESTS'] === '1' ? 20_000 : 200
 
 describe('translate, for any mesh', () => {
   it('gives what fits the types, with names once and every reference met', () => {

@@ -19,7 +19,7 @@ import {
   type TestClient,
 } from '../xds/harness.js'
 
-const MESSAGES = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 1_000_000 : 50_000
+const MESSAGES = process.env['LONG_TESTS'] === '1' ? 1_000_000 : 50_000
 
 /** mulberry32: the same life again from the same seed. */
 function randomFrom(seed: number): () => number {

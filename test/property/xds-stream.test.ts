@@ -6,7 +6,7 @@ import type { Outgoing } from '../../src/xds/stream.js'
 import type { Variant } from '../../src/xds/stream-view.js'
 import { CDS, EDS, LDS, RDS, resource, TestServer, type TestClient } from '../xds/harness.js'
 
-const RUNS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 20_000 : 500
+const RUNS = process.env['LONG_TESTS'] === '1' ? 20_000 : 500
 
 const TYPES = [CDS, EDS, LDS, RDS]
 const NAMES = ['a', 'b', 'c']

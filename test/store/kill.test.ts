@@ -9,7 +9,7 @@ import { replay } from './resources.js'
 import { killHard, startWriter } from './victim.js'
 import { BATCH_SIZE } from './writer.js'
 
-const ROUNDS = process.env['MESHKEEPER_LONG_TESTS'] === '1' ? 50 : 8
+const ROUNDS = process.env['LONG_TESTS'] === '1' ? 50 : 8
 
 describe('kill -9 during a stream of writes', () => {
   const directory = mkdtempSync(join(tmpdir(), 'meshkeeper-kill-'))
