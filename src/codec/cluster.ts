@@ -5,13 +5,14 @@ import type { EncodedResource } from './resource.js'
 export interface ClusterFacts {
   /** The name of the load assignment that Envoy will ask for: EDS clusters only. */
   readonly loadAssignment?: string
-  /** Envoy must resolve a name before the cluster can take traffic (STRICT_DNS, LOGICAL_DNS). */
-  readonly dns: boolean
+  /** Before the cluster takes traffic Envoy must resolve a name (STRICT_DNS, LOGICAL_DNS) or have checked its hosts' health once. */
+  readonly warms: boolean
 }
 
-// envoy.config.cluster.v3.Cluster: `type` is field 2, `eds_cluster_config` field 3; EdsClusterConfig's `service_name` is field 2.
+// envoy.config.cluster.v3.Cluster: `type` is field 2, `eds_cluster_config` 3, `health_checks` 8; EdsClusterConfig's `service_name` is field 2.
 const TYPE_FIELD = 2
 const EDS_CONFIG_FIELD = 3
+const HEALTH_CHECKS_FIELD = 8
 const SERVICE_NAME_FIELD = 2
 const STRICT_DNS = 1
 const LOGICAL_DNS = 2
@@ -29,14 +30,18 @@ export function describeCluster(cluster: EncodedResource): ClusterFacts {
 function readFacts(cluster: EncodedResource): ClusterFacts {
   let type = 0
   let serviceName = ''
+  let checks = 0
   readFields(protobuf.Reader.create(cluster.bytes), (field, reader) => {
     if (field === TYPE_FIELD) type = reader.int32()
     else if (field === EDS_CONFIG_FIELD) serviceName = readServiceName(reader.bytes())
-    else return false
+    else {
+      if (field === HEALTH_CHECKS_FIELD) checks++
+      return false
+    }
     return true
   })
-  const dns = type === STRICT_DNS || type === LOGICAL_DNS
-  return type === EDS ? { loadAssignment: serviceName || cluster.name, dns } : { dns }
+  const warms = checks > 0 || type === STRICT_DNS || type === LOGICAL_DNS
+  return type === EDS ? { loadAssignment: serviceName || cluster.name, warms } : { warms }
 }
 
 function readServiceName(bytes: Uint8Array): string {

@@ -17,8 +17,7 @@ export interface DeltaRequest {
 /** xDS protocol, "Incremental xDS". A stale nonce acknowledges nothing, but a change of the subscription always counts. */
 export function applyDeltaRequest(channel: Channel, request: DeltaRequest, now: number): RequestOutcome {
   const first = !channel.begun
-  const current = request.nonce !== '' && request.nonce === channel.outstanding?.nonce
-  const answered = current ? channel.answer(request.error, now) : undefined
+  const answered = channel.answer(request.nonce, request.error, now)
   const change = applyDelta(
     channel.subscription,
     request.subscribe,

@@ -26,9 +26,10 @@ export function describeResources(channel: Channel, snapshot: Snapshot | undefin
   if (isWildcard(subscription)) for (const name of target.resources.keys()) names.add(name)
   const { changed, removed } = holdings.pending(subscription, target)
   for (const name of removed) names.add(name)
+  const unanswered = [...channel.overtaken.values(), ...(channel.outstanding ? [channel.outstanding] : [])]
   const flow: Flow = {
     waiting: new Set([...changed.map(({ name }) => name), ...removed]),
-    unanswered: new Set(channel.outstanding?.resources.map(({ name }) => name)),
+    unanswered: new Set(unanswered.flatMap(({ resources }) => resources.map(({ name }) => name))),
   }
   return [...names].sort().map((name) => describeResource(name, channel, target, flow))
 }

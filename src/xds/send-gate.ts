@@ -45,11 +45,26 @@ export class SendGate {
     return this.#isEstablished(typeUrl) && this.#isWarming(snapshot)
   }
 
-  /** True while newer state of a type cannot go because its last response is unanswered. */
+  /**
+   * True when newer state may go although the last response is unanswered. So it is with clusters after a while: Envoy withholds its answer while
+   * any of them warms, and one whose health checks time out must not keep all others from it for a minute.
+   */
+  mayOvertake({ typeUrl, outstanding }: Channel): boolean {
+    const { limits, now, wakeAt } = this.#options
+    if (typeUrl !== CLUSTER_TYPE || !outstanding) return false
+    const patience = outstanding.sentAt + limits.holdMillis
+    if (now() >= patience) return true
+    wakeAt(patience)
+    return false
+  }
+
+  /** True while newer resources of a type cannot go because its last response is unanswered. Removals need not go before anything. */
   #isWaiting(typeUrl: string, snapshot: Snapshot): boolean {
     const { channels, limits, now, wakeAt } = this.#options
     const channel = channels.get(typeUrl)
-    if (!channel?.outstanding || channel.isInStep(typeOf(snapshot, typeUrl))) return false
+    if (!channel?.outstanding) return false
+    const { changed } = channel.holdings.pending(channel.subscription, typeOf(snapshot, typeUrl))
+    if (changed.length === 0) return false
     // A client that never answers one type must not starve the others.
     const patience = channel.outstanding.sentAt + limits.holdMillis
     if (now() >= patience) return false

@@ -26,7 +26,7 @@ export function applySotwRequest(
   const first = !channel.begun
   // Without a response on this stream the nonce can only come from an earlier stream: the request is a fresh one.
   if (channel.lastSent && request.nonce !== channel.lastSent.nonce) return 'stale'
-  const answered = channel.answer(request.error, now)
+  const answered = channel.answer(request.nonce, request.error, now)
   const change = applyNames(channel.subscription, request.names, first, hasFullState(channel.typeUrl))
   const changed = channel.subscribe(change)
   if (changed) channel.parkedVersion = undefined
@@ -80,11 +80,15 @@ function versionsOf(kept: ReadonlyMap<string, EncodedResource>): ReadonlyMap<str
   return new Map([...kept.values()].map(({ name, version }) => [name, version]))
 }
 
-/** What the client has under these names: it is repeated as it is until it may go. What it never accepted need not be kept. */
-function heldResources({ accepted }: Channel, names: readonly string[]): ReadonlyMap<string, EncodedResource> {
+/** What the client has under these names, or will have: it is repeated as it is until it may go. What it rejected need not be kept. */
+function heldResources(
+  { accepted, outstanding }: Channel,
+  names: readonly string[],
+): ReadonlyMap<string, EncodedResource> {
+  const { resources } = outstanding?.state ?? accepted ?? {}
   return new Map(
     names.flatMap((name) => {
-      const resource = accepted?.resources.get(name)
+      const resource = resources?.get(name)
       return resource ? [[name, resource] as const] : []
     }),
   )

@@ -199,7 +199,7 @@ export class Stream implements StreamView {
     const channel = this.#channel(message.typeUrl)
     if (!channel) return
     const { clock, events } = this.#options
-    const answered = channel.outstanding
+    const answered = channel.unanswered(message.request.nonce)
     const target = typeOf(snapshot, message.typeUrl)
     const outcome: RequestOutcome =
       message.variant === 'sotw'
@@ -239,7 +239,8 @@ export class Stream implements StreamView {
     for (const channel of this.#ordered) {
       if (!this.#maySend()) return
       const target = typeOf(snapshot, channel.typeUrl)
-      if (channel.outstanding || (channel.holdings.isInStep(target) && !channel.mustAnswer)) continue
+      if (channel.holdings.isInStep(target) && !channel.mustAnswer) continue
+      if (channel.outstanding && !this.#gate.mayOvertake(channel)) continue
       if (this.#gate.isHeld(channel.typeUrl, snapshot)) continue
       const withhold = this.#gate.withholdsRemovals(channel, snapshot)
       const build = this.#options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload

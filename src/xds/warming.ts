@@ -27,8 +27,8 @@ export function assignmentsOf(clusters: readonly EncodedResource[]): string[] {
 /** Undefined when none of the new clusters needs warming. */
 export function beginWarming(added: readonly EncodedResource[], now: number): Warming | undefined {
   const assignments = new Set(assignmentsOf(added))
-  const dns = added.some((cluster) => describeCluster(cluster).dns)
-  return dns || assignments.size > 0 ? { since: now, assignments } : undefined
+  const warms = added.some((cluster) => describeCluster(cluster).warms)
+  return warms || assignments.size > 0 ? { since: now, assignments } : undefined
 }
 
 /**

@@ -139,7 +139,7 @@ const grpcMatch = fc.oneof(
 
 const weights = list(
   fc.record(
-    { virtualNode: pick([...NODES, 'missing']), weight: fc.integer({ min: 0, max: 10 }), port },
+    { virtualNode: pick([...NODES, 'missing']), weight: fc.integer({ min: 0, max: 3 }), port },
     { requiredKeys: ['virtualNode', 'weight'] },
   ),
   1,

@@ -193,6 +193,41 @@ describe('incremental', () => {
       assert.deepEqual(client.takeAndAck(), ['CDS: old@2', 'EDS: old@1'])
     })
 
+    it('lets newer clusters overtake those that Envoy takes long to warm, and hears what it says of either', () => {
+      server.publish(cluster('a'), listener('l'), route('r'))
+      const client = connected()
+      server.publish(cluster('a'), cluster('mute'), listener('l'), route('r'))
+      const [first] = client.inbox
+      assert.deepEqual(client.take(), ['CDS: mute@1'])
+      server.publish(cluster('a'), cluster('mute'), cluster('new'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), [])
+      server.clock.advance(5000)
+      const [second] = client.inbox
+      assert.deepEqual(client.take(), ['CDS: new@1', 'RDS: r@2'])
+      client.deltaAck(RDS)
+      client.delta(CDS, { nonce: first!.nonce, error: 'mute is bad' })
+      const errors = () => client.types().flatMap(({ error }) => error ?? [])
+      assert.deepEqual(errors(), ['mute is bad'])
+      client.delta(CDS, { nonce: second!.nonce })
+      assert.deepEqual(errors(), ['mute is bad'])
+      assert.deepEqual(client.take(), [], 'what was rejected is not sent again')
+      server.publish(cluster('a'), cluster('mute', '2'), cluster('new'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: mute@2'])
+      assert.deepEqual(errors(), [])
+    })
+
+    it('removes what a rejected response was to remove, with the next change', () => {
+      server.publish(cluster('a'), cluster('b'))
+      const client = server.connect('delta')
+      client.delta(CDS)
+      client.takeAndAck()
+      server.publish(cluster('a', '2'))
+      assert.deepEqual(client.take(), ['CDS: a@2 -b'])
+      client.deltaAck(CDS, 'no')
+      server.publish(cluster('a', '3'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@3 -b'])
+    })
+
     it('takes back a withheld removal when the cluster returns', () => {
       server.publish(edsCluster('old'), assignment('old'), listener('l'), route('r'))
       const client = connected()

@@ -77,6 +77,16 @@ describe('a fault of ours', () => {
     assert.equal(server.clock.pending, 0)
   })
 
+  it('or none: a stream that ends while it waits leaves no timer', () => {
+    const { server, clients } = setUp()
+    clients[0].request(LDS)
+    clients[0].request(RDS, ['r'])
+    clients[0].takeAndAck()
+    server.publish(listener('l'), route('r', '2'))
+    for (const { stream } of clients) stream.end()
+    assert.equal(server.clock.pending, 0)
+  })
+
   it('of the source ends the stream', () => {
     const faults: unknown[] = []
     const fail = (): never => {

@@ -219,6 +219,30 @@ describe('state of the world', () => {
       )
     })
 
+    it('does not send rejected clusters again that were made of others once', () => {
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a', '2'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: a@2 b@1', 'RDS: r@2'])
+      client.nack(CDS)
+      // The very set that was rejected, now that b is back for good.
+      server.publish(cluster('a', '2'), cluster('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), [])
+    })
+
+    it('does not say of a client that it has all when it rejects what it asks for later', () => {
+      const first = server.publish(cluster('a'), listener('l'))
+      const client = connected(server)
+      assert.equal(client.stream.settled, first)
+      const second = server.publish(cluster('a', '2'), listener('l'), route('r'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@2'])
+      assert.equal(client.stream.settled, second)
+      client.request(RDS, ['r'])
+      client.take()
+      client.nack(RDS)
+      assert.equal(client.stream.settled, first)
+    })
+
     it('keeps a lone rejected route out of pushes of other routes until it changes', () => {
       server.publish(route('a'), route('b'))
       const client = connected(server, { routes: ['a', 'b'] })
@@ -348,9 +372,8 @@ describe('state of the world', () => {
       server.publish(cluster('a'), listener('l'), route('r'))
       const client = connected(server, { routes: ['r'] })
       server.publish(cluster('b'), listener('l'), route('r', '2'))
-      assert.deepEqual(client.take(), ['CDS: a@1 b@1'])
+      assert.deepEqual(client.take(), ['CDS: a@1 b@1', 'RDS: r@2'])
       client.ack(CDS)
-      assert.deepEqual(client.take(), ['RDS: r@2'])
       server.publish(cluster('a'), cluster('b'), listener('l'), route('r', '3'))
       server.publish(cluster('c'), listener('l'), route('r', '4'))
       assert.deepEqual(client.take(), ['CDS: a@1 b@1 c@1'])
@@ -421,8 +444,65 @@ describe('state of the world', () => {
       assert.deepEqual(client.take(), ['CDS: a@2'])
       server.publish(cluster('a', '3'), listener('l'), route('r', '3'))
       assert.deepEqual(client.take(), [])
-      server.clock.advance(5000)
+      server.clock.advance(4999)
+      assert.deepEqual(client.take(), [])
+      server.clock.advance(1)
+      assert.deepEqual(client.take(), ['CDS: a@3', 'RDS: r@3'])
+    })
+
+    it('lets newer clusters overtake those that Envoy takes long to warm, before the routes that use them', () => {
+      server.publish(cluster('a'), cluster('gone'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), cluster('gone'), cluster('mute'), cluster('brief'), listener('l'), route('r', '2'))
+      const [clusters] = client.inbox
+      assert.deepEqual(client.take(), ['CDS: a@1 brief@1 gone@1 mute@1', 'RDS: r@2'])
+      client.ack(RDS)
+      server.clock.advance(8000)
+      server.publish(cluster('a'), cluster('mute'), cluster('new'), listener('l'), route('r', '3'))
+      // What the client was sent and has not rejected is kept for its routes, accepted or not.
+      assert.deepEqual(client.take(), ['CDS: a@1 brief@1 gone@1 mute@1 new@1', 'RDS: r@3'])
+      client.request(CDS, [], { nonce: clusters!.nonce })
+      assert.deepEqual(client.take(), [], 'an answer to what was overtaken is stale')
+      client.ack(RDS)
+      assert.deepEqual(client.take(), [])
+      client.ack(CDS)
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 mute@1 new@1'])
+    })
+
+    it('waits for routes that the client has yet to ask for before it removes what they replace', () => {
+      server.publish(cluster('a'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('b'), listener('l', '2'), route('other'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1', 'LDS: l@2'])
+      client.request(RDS, ['other'])
+      assert.deepEqual(client.takeAndAck(), ['RDS: other@1', 'CDS: b@1'])
+    })
+
+    it('waits anew when a removal that was taken back is made again', () => {
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), listener('l'), route('r', '2'))
+      server.clock.advance(10_000)
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.takeAndAck(), ['RDS: r@2'])
+      server.clock.advance(10_000)
+      server.publish(cluster('a'), listener('l'), route('r', '3'))
       assert.deepEqual(client.take(), ['RDS: r@3'])
+      server.clock.advance(14_999)
+      assert.deepEqual(client.take(), [])
+      server.clock.advance(1)
+      assert.deepEqual(client.take(), ['CDS: a@1'])
+    })
+
+    it('does not wait for the removal of routes, which it cannot tell the client', () => {
+      server.publish(listener('l'), route('r'), route('old'))
+      const client = connected(server, { routes: ['r', 'old'] })
+      const next = server.publish(listener('l', '2'), route('r'))
+      assert.deepEqual(client.takeAndAck(), ['LDS: l@2'])
+      // Envoy follows routes of listeners that drain for minutes.
+      assert.equal(client.stream.settled, next)
+      server.publish(listener('l', '2'), route('r'), route('old'))
+      assert.deepEqual(client.takeAndAck(), ['RDS: old@1'])
     })
 
     it('lets routes use a new DNS cluster once the client has accepted it: Envoy does so when it is resolved', () => {
