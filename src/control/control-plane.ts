@@ -27,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly windowMillis?: number
   /** The log is read at least this often, in case a hint was missed. Milliseconds. */
   readonly pollMillis?: number
+  /** How many virtual nodes without any Envoy keep their configuration, for Envoys that come back. */
+  readonly departed?: number
   readonly onTranslated?: ReconcilerOptions['onTranslated']
   readonly onApplied?: (revision: number) => void
 }
@@ -62,6 +64,7 @@ export class ControlPlane implements ResourceSource {
       refuseUnknown: (ref) => this.#refuseUnknown(ref),
       logger: options.logger,
       ...(options.onTranslated && { onTranslated: options.onTranslated }),
+      ...(options.departed !== undefined && { departed: options.departed }),
       onSettled: (revision) => this.#onApplied(revision),
     })
     this.#coalescer = new Coalescer({

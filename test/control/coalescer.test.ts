@@ -46,6 +46,7 @@ const CASES: { name: string; given: readonly number[]; expect: readonly number[]
     given: Array.from({ length: 30 }, (_, index) => index * 10),
     expect: [0, 110, 210, 310],
   },
+  { name: 'what is merged counts as noise, too', given: [0, 5, 80, 95, 108], expect: [0, 105, 208] },
   { name: 'after a window the next burst waits again', given: [0, 5, 100, 110], expect: [0, 105, 210] },
 ]
 

@@ -294,6 +294,21 @@ describe('ControlPlane', () => {
     })
   })
 
+  it('keeps what the last to leave had, and what somebody has', async () => {
+    world = await World.startWith({ departed: 1 }, mesh(), node('a'), node('b'), node('c'))
+    const [stays, leaves, b, c] = ['a', 'a', 'b', 'c'].map((name) => world.envoy(nodeId(name)))
+    await world.settle()
+    const kept = (name: string): boolean => {
+      const proxy = world.control.resolve({ id: nodeId(name) })
+      return 'key' in proxy && world.control.snapshot(proxy.key) !== undefined
+    }
+    for (const envoy of [leaves, b, c]) envoy!.disconnect()
+    assert.deepEqual(['a', 'b', 'c'].map(kept), [true, false, true])
+    await world.put(node('a', 9090))
+    await world.settle()
+    assert.deepEqual(stays!.contents(), await world.expected(nodeRef('a')))
+  })
+
   it('asks no Envoy for routes that its listeners do not name, nor leaves it without those that they do', async () => {
     const service = resource('virtualService', 'm', 's.local', { provider: { virtualNode: { virtualNodeName: 'b' } } })
     world = await World.start(mesh(), node('a', 8080, 's.local'), node('b', 9090), service)

@@ -378,6 +378,21 @@ describe('Reconciler', () => {
       assert.deepEqual(bench.translated, [])
     })
 
+    it('does not make what was given up while it waited for its turn', () => {
+      const bench = new Bench({ departed: 1 })
+      const names = ['a', 'b', 'c']
+      bench.change(names.map((name) => node(name, 80)))
+      const watchers = names.map((name) => bench.watch(name))
+      bench.pace = 6
+      bench.change(names.map((name) => node(name, 81)))
+      for (const { leave } of watchers) leave()
+      bench.runDeferred()
+      assert.deepEqual(
+        names.filter((name) => bench.snapshot(name)),
+        ['c'],
+      )
+    })
+
     it('does not give up what is watched again', () => {
       const bench = new Bench({ departed: 1 })
       bench.change(['a', 'b', 'c'].map((name) => node(name, 80)))

@@ -74,8 +74,12 @@ export class World {
     return new World(await openStore('sqlite::memory:'), options)
   }
 
-  static async start(...resources: readonly Resource[]): Promise<World> {
-    const world = await World.open()
+  static start(...resources: readonly Resource[]): Promise<World> {
+    return World.startWith({}, ...resources)
+  }
+
+  static async startWith(options: Partial<ControlPlaneOptions>, ...resources: readonly Resource[]): Promise<World> {
+    const world = await World.open(options)
     await world.put(...resources)
     await world.control.start()
     await world.settle()

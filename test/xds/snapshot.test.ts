@@ -1,7 +1,7 @@
 /** Snapshots: what they share with the one before. */
 import assert from 'node:assert/strict'
 import { encodeResource } from '../../src/codec/encode.js'
-import { buildSnapshot, reuseUnchanged } from '../../src/xds/snapshot.js'
+import { buildSnapshot, buildTypeSnapshot, reuseUnchanged } from '../../src/xds/snapshot.js'
 import { CDS, RDS } from './harness.js'
 
 const cluster = (name: string, type: 'STATIC' | 'STRICT_DNS' = 'STATIC') => encodeResource(CDS, { name, type })
@@ -37,5 +37,26 @@ describe('buildSnapshot', () => {
   it('versions tell every set from every other', () => {
     const versions = cases.map(({ given }) => buildSnapshot(given, 1).types.get(CDS)?.version)
     assert.equal(new Set(versions).size, cases.length - 1)
+  })
+
+  it('versions tell names from versions', () => {
+    const version = (...pairs: [string, string][]) =>
+      buildTypeSnapshot(
+        CDS,
+        pairs.map(([name, version]) => ({ typeUrl: CDS, name, version, bytes: new Uint8Array() })),
+      ).version
+    const versions = [
+      version(['a', 'bc']),
+      version(['ab', 'c']),
+      version(['a', 'b'], ['c', 'd']),
+      version(['a', 'b\n1:cd']),
+    ]
+    assert.equal(new Set(versions).size, versions.length)
+  })
+
+  it('tells that a type is gone altogether', () => {
+    const next = buildSnapshot([a, b], 2, previous)
+    assert.equal(reuseUnchanged(previous, next).types.has(RDS), false)
+    assert.equal(reuseUnchanged(next, previous).types.get(CDS), clusters)
   })
 })
