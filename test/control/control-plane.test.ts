@@ -217,6 +217,16 @@ describe('ControlPlane', () => {
       assert.deepEqual(envoy.contents(), await world.expected(nodeRef('a')))
     })
 
+    it('at once for what was written while it was loaded, though no hint of it came', async () => {
+      world = await World.open()
+      world.reading.hints = false
+      const started = world.control.start()
+      await world.put(mesh())
+      await started
+      for (let turns = 0; turns < 4; turns++) await turn()
+      assert.equal(world.control.appliedRevision, 1)
+    })
+
     it('no more once it is stopped', async () => {
       world = await World.start(mesh(), node('a'))
       await world.settle()
