@@ -467,6 +467,7 @@ describe('state of the world', () => {
       assert.deepEqual(client.take(), [])
       client.ack(CDS)
       assert.deepEqual(client.takeAndAck(), ['CDS: a@1 mute@1 new@1'])
+      assert.equal(client.stream.channels.get(CDS)?.overtaken.size, 0)
     })
 
     it('waits for routes that the client has yet to ask for before it removes what they replace', () => {
@@ -530,6 +531,16 @@ describe('state of the world', () => {
       const client = connected(server, { routes: ['r'], assignments: ['a'] })
       server.publish(edsCluster('a'), edsCluster('b'), assignment('a'), assignment('b'), listener('l'), route('r', '2'))
       assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1'])
+      client.request(EDS, ['a', 'b'])
+      assert.deepEqual(client.takeAndAck(), ['EDS: b@1', 'RDS: r@2'])
+    })
+
+    it('waits for new endpoints though the client took others of the same change', () => {
+      server.publish(edsCluster('a'), assignment('a'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'], assignments: ['a'] })
+      const endpoints = [assignment('a', '2'), assignment('b')]
+      server.publish(edsCluster('a'), edsCluster('b'), ...endpoints, listener('l'), route('r', '2'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1', 'EDS: a@2'])
       client.request(EDS, ['a', 'b'])
       assert.deepEqual(client.takeAndAck(), ['EDS: b@1', 'RDS: r@2'])
     })
