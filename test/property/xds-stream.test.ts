@@ -244,3 +244,78 @@ describe('make before break with a client that answers', () => {
     })
   }
 })
+
+/** A change, time that passes before it, and whether the client warms a cluster from then on, as Envoy does: taking clusters, but not answering them. */
+const slowChangeArbitrary = fc.record({
+  mesh: meshArbitrary,
+  millis: fc.oneof(fc.constant(0), fc.nat(7000)),
+  warms: fc.boolean(),
+})
+
+describe('make before break with a client that warms clusters', () => {
+  for (const variant of ['sotw', 'delta'] as const) {
+    it(`never leaves a route without its clusters, however long that takes (${variant})`, () => {
+      fc.assert(
+        fc.property(fc.array(slowChangeArbitrary, { maxLength: 20 }), (changes) => {
+          const server = new TestServer()
+          server.publish(resource(LDS, 'l'))
+          const client = server.connect(variant)
+          const clusters = new Set<string>()
+          const withheld: Outgoing[] = []
+          let used: string[] = []
+          const say = ({ typeUrl, nonce }: Outgoing): void => {
+            if (variant === 'delta') client.delta(typeUrl, { nonce })
+            else client.request(typeUrl, typeUrl === RDS ? ['r'] : [], { nonce })
+          }
+          const take = (warms: boolean): void => {
+            for (let response = client.inbox.shift(); response; response = client.inbox.shift()) {
+              const { typeUrl, resources, removed } = response
+              if (typeUrl === CDS && variant === 'sotw') clusters.clear()
+              if (typeUrl === CDS) for (const { name } of resources) clusters.add(name)
+              if (typeUrl === CDS) for (const name of removed) clusters.delete(name)
+              const [route] = typeUrl === RDS ? resources : []
+              if (route) used = route.version.split(':')[1]!.split(',').filter(Boolean)
+              for (const name of used) assert.ok(clusters.has(name), `a route uses ${name}, which is not there`)
+              if (typeUrl === CDS && warms) withheld.push(response)
+              else say(response)
+            }
+          }
+          const thaw = (): void => {
+            for (const response of withheld.splice(0)) say(response)
+          }
+          if (variant === 'sotw') {
+            client.request(CDS)
+            client.request(LDS)
+            client.request(RDS, ['r'])
+          } else {
+            client.delta(CDS)
+            client.delta(LDS)
+            client.delta(RDS, { subscribe: ['r'] })
+          }
+          changes.forEach(({ mesh, millis, warms }, index) => {
+            for (let passed = 0; passed < millis; passed += 500) {
+              server.clock.advance(Math.min(500, millis - passed))
+              take(warms)
+            }
+            if (!warms) thaw()
+            const route = resource(RDS, 'r', `${index}:${mesh.used.join(',')}`)
+            server.publish(...mesh.clusters.map((name) => resource(CDS, name)), resource(LDS, 'l'), route)
+            take(warms)
+          })
+          // Everything arrives in bounded time, answered or not.
+          for (let passed = 0; passed < 30_000; passed += 500) {
+            server.clock.advance(500)
+            take(true)
+          }
+          const last = changes.at(-1)?.mesh
+          assert.deepEqual(used, last?.used ?? [])
+          for (const name of last?.clusters ?? []) assert.ok(clusters.has(name))
+          thaw()
+          for (let round = 0; round < 10; round++) take(false)
+          assert.deepEqual([...clusters].sort(), [...(last?.clusters ?? [])].sort())
+        }),
+        { numRuns: RUNS },
+      )
+    })
+  }
+})
