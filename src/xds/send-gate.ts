@@ -26,7 +26,7 @@ export class SendGate {
   readonly #options: GateOptions
   #warming: Warming | undefined
   /** Assignments of clusters that went before the client asked for endpoints on this stream. */
-  #owed: string[] = []
+  readonly #owed = new Set<string>()
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -94,7 +94,7 @@ export class SendGate {
   /** To be called when the client asked for endpoints: it may say that it has those of a cluster that it was sent again, but that one needs them again. */
   endpointsAsked({ subscription, holdings }: Channel): void {
     for (const name of this.#owed) if (isSubscribed(subscription, name)) holdings.ask(name)
-    this.#owed = []
+    this.#owed.clear()
   }
 
   /** To be called before a response with clusters goes out: their assignments follow, and routes wait for the new ones. */
@@ -102,7 +102,7 @@ export class SendGate {
     const { channels, now } = this.#options
     const endpoints = channels.get(ENDPOINT_TYPE)
     for (const name of assignmentsOf(changed)) {
-      if (!endpoints?.begun) this.#owed.push(name)
+      if (!endpoints?.begun) this.#owed.add(name)
       else if (isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
     }
     if (!this.#isEstablished(ROUTE_TYPE) && !this.#isEstablished(LISTENER_TYPE)) return
