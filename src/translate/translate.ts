@@ -8,6 +8,7 @@ import type { Memo } from './memo.js'
 import type { Dialect, ProxyRef } from './proxy.js'
 import { resolveProxy, type ProxyView } from './proxy-view.js'
 import { buildEgressRoutes, buildIngressRoutes } from './route.js'
+import type { SecretNeed } from './secret-need.js'
 
 export interface TranslationContext {
   readonly dialect: Dialect
@@ -21,6 +22,8 @@ export interface ProxyConfig {
   readonly routes: readonly RouteConfiguration[]
   readonly clusters: readonly Cluster[]
   readonly endpoints: readonly ClusterLoadAssignment[]
+  /** What the listeners and clusters fetch by SDS over ADS, each name once, by name. */
+  readonly secrets: readonly SecretNeed[]
   /** What in the mesh could not be followed; the configuration is valid for Envoy all the same. */
   readonly problems: readonly Problem[]
 }
@@ -50,11 +53,13 @@ function buildConfig({ node, egressPorts, targets, problems }: ProxyView, memo: 
     routes: [...ingressRoutes, ...egressRoutes],
     clusters: [...ingressClusters, ...buildEgressClusters(targets, memo), ...passthrough],
     endpoints: [],
+    secrets: [],
     problems,
   }
 }
 
 function unknownProxy({ kind, name }: ProxyRef): ProxyConfig {
   const message = kind === 'virtualNode' ? 'there is no such virtual node' : 'virtual gateways are not translated yet'
-  return { listeners: [], routes: [], clusters: [], endpoints: [], problems: [{ path: `${kind}/${name}`, message }] }
+  const problems = [{ path: `${kind}/${name}`, message }]
+  return { listeners: [], routes: [], clusters: [], endpoints: [], secrets: [], problems }
 }
