@@ -1,11 +1,11 @@
-/** meshkeeper as it is shipped: `node dist/main.js serve` as a child process on free ports, over a SQLite file. */
+/** meshkeeper as it is shipped: `node dist/bin/meshkeeper.js serve` as a child process on free ports, over a SQLite file. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export const ROOT = join(import.meta.dirname, '..')
-const MAIN = join(ROOT, 'dist/main.js')
+const MAIN = join(ROOT, 'dist/bin/meshkeeper.js')
 const READY = /is ready: api (\S+), xds (\S+), admin (\S+), store/
 const FREE = '127.0.0.1:0'
 

@@ -110,7 +110,7 @@ function start(name: ServerName, nodes: number, replicas: number, directory: str
     floor: [process.execPath, [join(kit, 'nodefloor/server.mjs')]],
     product: [
       process.execPath,
-      [join(ROOT, 'dist/main.js'), ...serve, '--store', `sqlite:${join(directory, 'mesh.db')}`],
+      [join(ROOT, 'dist/bin/meshkeeper.js'), ...serve, '--store', `sqlite:${join(directory, 'mesh.db')}`],
     ],
   }
   const [command, args] = commands[name]
