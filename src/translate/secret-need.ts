@@ -13,7 +13,10 @@ export interface CertificateNeed {
   readonly arn: string
 }
 
-/** The trusted CA certificates, of one or more ACM Private CA authorities. Public: no key is in it. */
+/**
+ * The trusted CA certificates. Public: no key is in it. `arns` are ACM Private CA authorities as a client policy lists them, or the one ACM
+ * certificate of a listener whose callers have no policy: those trust the authority at the end of its chain (envoy-config.md section 3.8).
+ */
 export interface ValidationNeed {
   readonly kind: 'validation'
   readonly name: string
