@@ -7,16 +7,12 @@ import type { ReadTransaction } from '../store/store.js'
 
 export type Verb = 'create' | 'describe' | 'update' | 'delete' | 'list'
 
-/** Where a kind is found. */
-export interface KindPlace<K extends Kind = Kind> {
+export interface KindApi<K extends Kind = Kind> {
   readonly kind: K
   /** The list member of a listing, e.g. `virtualNodes`. */
   readonly plural: string
   /** Path of the collection, under the API's prefix. */
   readonly path: string
-}
-
-export interface KindApi<K extends Kind = Kind> extends KindPlace<K> {
   readonly inputs: Readonly<Record<Verb, TObject>>
   /**
    * What the rest of the mesh does not allow: the problems of a bad request; throws ApiError for what is missing.
@@ -37,7 +33,7 @@ export function parentMember(kind: Kind): string | undefined {
 }
 
 /** `CreateVirtualNode`, `ListVirtualNodes` and the like. */
-export function operationName(verb: Verb, { kind, plural }: KindPlace): string {
+export function operationName(verb: Verb, { kind, plural }: Pick<KindApi, 'kind' | 'plural'>): string {
   const title = verb === 'list' ? plural.charAt(0).toUpperCase() + plural.slice(1) : titleOf(kind)
   return verb.charAt(0).toUpperCase() + verb.slice(1) + title
 }

@@ -1,13 +1,13 @@
 /** The routes table: every operation of the API, its method and its path (app-mesh-api.md section 2). */
-import type { TObject } from 'typebox'
 import type { Handler } from './context.js'
-import { ANY_INPUT, GATEWAY_KINDS, refuseGateways } from './gateways.js'
-import { nameMember, operationName, type KindApi, type KindPlace, type Verb } from './kind.js'
+import { GATEWAY_ROUTE } from './gateway-route.js'
+import { nameMember, operationName, type KindApi, type Verb } from './kind.js'
 import { MESH } from './mesh.js'
 import type { Operation } from './operation.js'
 import { describeOperation, listOperation } from './read.js'
 import { ROUTE } from './route.js'
 import { TAG_OPERATIONS } from './tags.js'
+import { VIRTUAL_GATEWAY } from './virtual-gateway.js'
 import { VIRTUAL_NODE } from './virtual-node.js'
 import { VIRTUAL_ROUTER } from './virtual-router.js'
 import { VIRTUAL_SERVICE } from './virtual-service.js'
@@ -34,18 +34,23 @@ const VERB_ROUTES: Readonly<Record<Verb, VerbRoute>> = {
 
 const VERBS = Object.keys(VERB_ROUTES) as Verb[]
 
-const KIND_APIS: readonly KindApi[] = [MESH, VIRTUAL_NODE, VIRTUAL_ROUTER, ROUTE, VIRTUAL_SERVICE]
+const KIND_APIS: readonly KindApi[] = [
+  MESH,
+  VIRTUAL_NODE,
+  VIRTUAL_ROUTER,
+  ROUTE,
+  VIRTUAL_SERVICE,
+  VIRTUAL_GATEWAY,
+  GATEWAY_ROUTE,
+]
 
 export const OPERATIONS: readonly Operation[] = [
-  ...KIND_APIS.flatMap((kind) =>
-    VERBS.map((verb) => buildOperation(verb, kind, kind.inputs[verb], VERB_ROUTES[verb].handler(kind))),
-  ),
-  ...GATEWAY_KINDS.flatMap((kind) => VERBS.map((verb) => buildOperation(verb, kind, ANY_INPUT, refuseGateways))),
+  ...KIND_APIS.flatMap((kind) => VERBS.map((verb) => buildOperation(verb, kind))),
   ...TAG_OPERATIONS,
 ]
 
-function buildOperation(verb: Verb, kind: KindPlace, input: TObject, handle: Handler): Operation {
-  const { method, target } = VERB_ROUTES[verb]
+function buildOperation(verb: Verb, kind: KindApi): Operation {
+  const { method, target, handler } = VERB_ROUTES[verb]
   const path = target === 'item' ? `${kind.path}/:${nameMember(kind.kind)}` : kind.path
-  return { name: operationName(verb, kind), method, path, input, handle }
+  return { name: operationName(verb, kind), method, path, input: kind.inputs[verb], handle: handler(kind) }
 }

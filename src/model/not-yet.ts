@@ -6,5 +6,7 @@ export const NOT_YET: Readonly<Record<string, readonly string[] | undefined>> = 
   Listener: ['tls'],
   BackendDefaults: ['clientPolicy'],
   VirtualServiceBackend: ['clientPolicy'],
+  VirtualGatewayListener: ['tls'],
+  VirtualGatewayBackendDefaults: ['clientPolicy'],
   ServiceDiscovery: ['awsCloudMap'],
 }

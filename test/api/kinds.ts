@@ -3,7 +3,7 @@ import type { Kind } from '../../src/model/resource.js'
 import type { Input, Service } from './service.js'
 
 export interface Sample {
-  readonly kind: Exclude<Kind, 'virtualGateway' | 'gatewayRoute'>
+  readonly kind: Kind
   /** The kind in the names of operations. */
   readonly title: string
   /** The kind in the name of the list operation, and the list member. */
@@ -19,6 +19,8 @@ export interface Sample {
 
 const DNS = { dns: { hostname: 'colorteller.local' } }
 const HTTP = { portMapping: { port: 8080, protocol: 'http' } }
+const LOGGING = { accessLog: { file: { path: '/dev/stdout' } } }
+const TO_SERVICE = { target: { virtualService: { virtualServiceName: 'service' } } }
 const TARGETS = { weightedTargets: [{ virtualNode: 'target', weight: 1 }] }
 
 export const SAMPLES: readonly Sample[] = [
@@ -72,9 +74,29 @@ export const SAMPLES: readonly Sample[] = [
     spec: { provider: { virtualRouter: { virtualRouterName: 'r' } } },
     other: {},
   },
+  {
+    kind: 'virtualGateway',
+    title: 'VirtualGateway',
+    plural: 'VirtualGateways',
+    nameMember: 'virtualGatewayName',
+    place: { meshName: 'm' },
+    arn: 'mesh/m/virtualGateway/one',
+    spec: { listeners: [HTTP, { portMapping: { port: 9090, protocol: 'grpc' } }], logging: LOGGING },
+    other: { listeners: [{ ...HTTP, connectionPool: { http: { maxConnections: 5 } } }] },
+  },
+  {
+    kind: 'gatewayRoute',
+    title: 'GatewayRoute',
+    plural: 'GatewayRoutes',
+    nameMember: 'gatewayRouteName',
+    place: { meshName: 'm', virtualGatewayName: 'g' },
+    arn: 'mesh/m/virtualGateway/g/gatewayRoute/one',
+    spec: { httpRoute: { action: TO_SERVICE, match: { hostname: { suffix: '.a' }, prefix: '/' } }, priority: 7 },
+    other: { httpRoute: { action: TO_SERVICE, match: { path: { exact: '/a' } } } },
+  },
 ]
 
-/** Makes the mesh `m` with the router `r` and the virtual node `target` that the samples need. */
+/** Makes the mesh `m` with the node `target`, the router `r`, the service `service` and the gateway `g` that the samples need. */
 export async function makeSurroundings({ make }: Pick<Service, 'make'>): Promise<void> {
   await make('CreateMesh', { meshName: 'm' })
   await make('CreateVirtualNode', {
@@ -83,6 +105,8 @@ export async function makeSurroundings({ make }: Pick<Service, 'make'>): Promise
     spec: { listeners: [HTTP], serviceDiscovery: DNS },
   })
   await make('CreateVirtualRouter', { meshName: 'm', virtualRouterName: 'r', spec: { listeners: [HTTP] } })
+  await make('CreateVirtualService', { meshName: 'm', virtualServiceName: 'service', spec: {} })
+  await make('CreateVirtualGateway', { meshName: 'm', virtualGatewayName: 'g', spec: { listeners: [HTTP] } })
 }
 
 /** The input of a create operation. */

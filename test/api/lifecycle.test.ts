@@ -135,10 +135,12 @@ for (const sample of SAMPLES) {
 
     it('an empty list is there', async () => {
       await service.make('CreateMesh', { meshName: 'empty' })
-      await service.make('CreateVirtualRouter', { meshName: 'empty', virtualRouterName: 'r', spec: {} })
+      const parent = sample.kind === 'route' ? 'VirtualRouter' : sample.kind === 'gatewayRoute' && 'VirtualGateway'
+      const listeners = [{ portMapping: { port: 80, protocol: 'http' } }]
+      if (parent) await service.make(`Create${parent}`, { ...place, meshName: 'empty', spec: { listeners } })
       if (sample.kind === 'mesh') return
       const listed = await service.make(`List${plural}`, { ...place, meshName: 'empty' })
-      if (sample.kind !== 'virtualRouter') assert.deepEqual(listed, { [listMember]: [] })
+      assert.deepEqual(listed, { [listMember]: [] })
     })
 
     it('writes are logged with their operation', async () => {

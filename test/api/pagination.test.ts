@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Kind } from '../../src/model/resource.js'
 import { createInput, makeSurroundings, SAMPLES, type Sample } from './kinds.js'
 import { openService, type Service } from './service.js'
 
@@ -79,7 +80,14 @@ for (const sample of SAMPLES) {
 
 /** What `makeSurroundings` has made in the same collection. */
 function surroundingNames({ kind }: Sample): string[] {
-  return { mesh: ['m'], virtualNode: ['target'], virtualRouter: ['r'], route: [], virtualService: [] }[kind]
+  const names: Partial<Record<Kind, string[]>> = {
+    mesh: ['m'],
+    virtualNode: ['target'],
+    virtualRouter: ['r'],
+    virtualService: ['service'],
+    virtualGateway: ['g'],
+  }
+  return names[kind] ?? []
 }
 
 describe('the listing of a router', () => {

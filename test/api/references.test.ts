@@ -23,6 +23,13 @@ const serviceInput = (provider?: Input): Input => ({
 })
 const BY_NODE = { virtualNode: { virtualNodeName: 'n' } }
 const BY_ROUTER = { virtualRouter: { virtualRouterName: 'r' } }
+const G = { ...M, virtualGatewayName: 'g' }
+const gatewayInput = (...listeners: Input[]): Input => ({ ...G, spec: { listeners } })
+const gatewayRouteInput = (match: Input, target: Input = {}, type = 'httpRoute'): Input => ({
+  ...G,
+  gatewayRouteName: 'x',
+  spec: { [type]: { match, action: { target: { virtualService: { virtualServiceName: 's.local' }, ...target } } } },
+})
 const TO_N = { virtualNode: 'n', weight: 1 }
 
 type Call = readonly [operation: string, input: Input]
@@ -31,6 +38,15 @@ const MESH: Call = ['CreateMesh', M]
 const NODE: Call = ['CreateVirtualNode', nodeInput('n', listener(8080))]
 const ROUTER: Call = ['CreateVirtualRouter', routerInput(listener(8080))]
 const ROUTE: Call = ['CreateRoute', routeInput(httpRoute([TO_N]))]
+
+const SERVICE: Call = ['CreateVirtualService', serviceInput()]
+const GATEWAY: Call = ['CreateVirtualGateway', gatewayInput(listener(8080))]
+const GATEWAY_ROUTE: Call = ['CreateGatewayRoute', gatewayRouteInput({ prefix: '/' })]
+/** A service whose provider, a router, has two listeners. */
+const TWO_PORTS: readonly Call[] = [
+  ['CreateVirtualRouter', routerInput(listener(8080), listener(9090))],
+  ['CreateVirtualService', serviceInput(BY_ROUTER)],
+]
 
 interface Case {
   readonly name: string
@@ -221,6 +237,108 @@ const CASES: readonly Case[] = [
     given: [MESH, NODE, ROUTER, ROUTE],
     when: ['UpdateVirtualNode', nodeInput('n', listener(8080), listener(9090))],
     expect: ['BadRequestException', /^All Routes to this Virtual Node must define a target port .*\[r\/x\]$/],
+  },
+  {
+    name: 'a mesh with a gateway is in use',
+    given: [MESH, GATEWAY],
+    when: ['DeleteMesh', M],
+    expect: ['ResourceInUseException', /has active VirtualGateways.*\[g\]/],
+  },
+  {
+    name: 'a gateway with gateway routes is in use',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE],
+    when: ['DeleteVirtualGateway', G],
+    expect: ['ResourceInUseException', /^VirtualGateway g has active GatewayRoutes, .*\[x\]/],
+  },
+  {
+    name: 'a service that a gateway route leads to is in use',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE],
+    when: ['DeleteVirtualService', { ...M, virtualServiceName: 's.local' }],
+    expect: [
+      'ResourceInUseException',
+      /^VirtualService s\.local is being referenced in the following: GATEWAY_ROUTE: \[x\]$/,
+    ],
+  },
+  {
+    name: 'a deleted gateway route releases its service',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE, ['DeleteGatewayRoute', { ...G, gatewayRouteName: 'x' }]],
+    when: ['DeleteVirtualService', { ...M, virtualServiceName: 's.local' }],
+  },
+  {
+    name: 'a gateway route needs its gateway',
+    given: [MESH, SERVICE],
+    when: GATEWAY_ROUTE,
+    expect: ['NotFoundException', /^VirtualGateway with name g is not present under mesh m /],
+  },
+  {
+    name: 'a gateway route needs its service',
+    given: [MESH, GATEWAY],
+    when: GATEWAY_ROUTE,
+    expect: ['NotFoundException', /^VirtualService with name s\.local is not present under mesh m /],
+  },
+  {
+    name: 'a gateway route needs its service when it is updated',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE],
+    when: [
+      'UpdateGatewayRoute',
+      gatewayRouteInput({ prefix: '/' }, { virtualService: { virtualServiceName: 'ghost' } }),
+    ],
+    expect: ['NotFoundException', /^VirtualService with name ghost /],
+  },
+  {
+    name: 'a gateway route has the type of its gateway’s listener',
+    given: [MESH, SERVICE, GATEWAY],
+    when: ['CreateGatewayRoute', gatewayRouteInput({ prefix: '/' }, {}, 'http2Route')],
+    expect: ['BadRequestException', /spec\.http2Route .*protocol is http/],
+  },
+  {
+    name: 'a gateway route without a port does not fit a gateway with several listeners',
+    given: [MESH, SERVICE, ['CreateVirtualGateway', gatewayInput(listener(8080), listener(9090))]],
+    when: GATEWAY_ROUTE,
+    expect: ['BadRequestException', /spec\.httpRoute\.match\.port is required/],
+  },
+  {
+    name: 'a gateway route with a port fits a gateway with several listeners',
+    given: [MESH, SERVICE, ['CreateVirtualGateway', gatewayInput(listener(8080), listener(9090))]],
+    when: ['CreateGatewayRoute', gatewayRouteInput({ port: 9090 })],
+  },
+  {
+    name: 'a gateway route’s port is one of the gateway’s listeners',
+    given: [MESH, SERVICE, GATEWAY],
+    when: ['CreateGatewayRoute', gatewayRouteInput({ port: 9090 })],
+    expect: ['BadRequestException', /spec\.httpRoute\.match\.port must be a listener port of the virtual gateway/],
+  },
+  {
+    name: 'a gateway gets no second listener while a gateway route has no port',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE],
+    when: ['UpdateVirtualGateway', gatewayInput(listener(8080), listener(9090))],
+    expect: ['BadRequestException', /spec\.listeners must fit the gateway route x .*match\.port is required/],
+  },
+  {
+    name: 'a gateway keeps the protocol that its gateway routes have',
+    given: [MESH, SERVICE, GATEWAY, GATEWAY_ROUTE],
+    when: ['UpdateVirtualGateway', gatewayInput(listener(8080, 'grpc'))],
+    expect: ['BadRequestException', /spec\.listeners must fit the gateway route x /],
+  },
+  {
+    name: 'a service whose provider has several listeners needs a target port',
+    given: [MESH, ...TWO_PORTS, GATEWAY],
+    when: GATEWAY_ROUTE,
+    expect: ['BadRequestException', /action\.target\.port is required .*: 8080, 9090/],
+  },
+  {
+    name: 'a target port is one of the provider’s',
+    given: [MESH, ...TWO_PORTS, GATEWAY],
+    when: ['CreateGatewayRoute', gatewayRouteInput({ prefix: '/' }, { port: 80 })],
+    expect: [
+      'BadRequestException',
+      /action\.target\.port must be a listener port of the service's provider: 8080, 9090/,
+    ],
+  },
+  {
+    name: 'a target port chooses among the provider’s',
+    given: [MESH, ...TWO_PORTS, GATEWAY],
+    when: ['CreateGatewayRoute', gatewayRouteInput({ prefix: '/' }, { port: 9090 })],
   },
 ]
 

@@ -104,24 +104,6 @@ describe('requests', () => {
     })
   }
 
-  const GATEWAYS = [
-    ['PUT', '/meshes/m/virtualGateways'],
-    ['GET', '/meshes/m/virtualGateways'],
-    ['GET', '/meshes/m/virtualGateways/g'],
-    ['PUT', '/meshes/m/virtualGateway/g/gatewayRoutes'],
-    ['DELETE', '/meshes/m/virtualGateway/g/gatewayRoutes/x'],
-  ] as const
-  for (const [method, path] of GATEWAYS) {
-    it(`${method} ${path} is told that gateways come later`, async () => {
-      const answer = await inject(method, path)
-      assert.equal(answer.statusCode, 400)
-      assert.match(
-        answer.json<{ message: string }>().message,
-        /virtual gateways and gateway routes come with a later version/,
-      )
-    })
-  }
-
   const OWNERS = [
     { meshOwner: ACCOUNT, status: 200 },
     { meshOwner: '999999999999', status: 404, code: 'NotFoundException' },
