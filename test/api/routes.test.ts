@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { OPERATIONS, PREFIX } from '../../src/api/routes.js'
+import { MODEL } from './model.js'
 
 /** Method and path of every operation of App Mesh, under the prefix. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -50,5 +51,12 @@ describe('the routes table', () => {
     const found = OPERATIONS.map(({ name, method, path }) => [name, `${method} ${path}`] as const)
     assert.equal(found.length, 38)
     assert.deepEqual(Object.fromEntries(found), EXPECTED)
+  })
+
+  it('agrees with the model', () => {
+    const wanted = Object.entries(MODEL.operations).map(
+      ([name, { method, path }]) => [name, `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`] as const,
+    )
+    assert.deepEqual(EXPECTED, Object.fromEntries(wanted))
   })
 })

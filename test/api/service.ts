@@ -6,6 +6,7 @@ import { OPERATIONS, PREFIX } from '../../src/api/routes.js'
 import type { ResourceMetadata } from '../../src/model/resource.js'
 import { openStore } from '../../src/store/open-store.js'
 import type { Store } from '../../src/store/store.js'
+import { watchAnswers } from './answers.js'
 
 export const ACCOUNT = '123456789012'
 export const REGION = 'us-west-2'
@@ -38,6 +39,8 @@ export interface Service {
   readonly store: Store
   /** Errors that the service logged. */
   readonly errors: unknown[]
+  /** What is wrong with its answers by the model, whoever asked: none when it closes, or `close` rejects. */
+  readonly faults: string[]
   readonly clock: { now: number }
   /** Sends one operation as the AWS SDKs do. */
   readonly call: (operation: string, input?: Input) => Promise<Answer>
@@ -49,6 +52,7 @@ export interface Service {
 export async function openService(options: Partial<ApiOptions> = {}): Promise<Service> {
   const clock = { now: START }
   const errors: unknown[] = []
+  const faults: string[] = []
   let uids = 0
   const quiet = (): void => undefined
   const store = options.store ?? (await openStore('sqlite::memory:', { now: () => clock.now }))
@@ -60,6 +64,7 @@ export async function openService(options: Partial<ApiOptions> = {}): Promise<Se
     logger: { debug: quiet, info: quiet, warn: quiet, error: (fields) => void errors.push(fields) },
     ...options,
   })
+  watchAnswers(app, faults)
   const call = async (operation: string, input: Input = {}): Promise<Answer> => {
     const answer = await app.inject(buildRequest(operation, input))
     const revision = answer.headers['x-meshkeeper-revision']
@@ -74,6 +79,7 @@ export async function openService(options: Partial<ApiOptions> = {}): Promise<Se
     app,
     store,
     errors,
+    faults,
     clock,
     call,
     make: async (operation, input) => {
@@ -84,6 +90,7 @@ export async function openService(options: Partial<ApiOptions> = {}): Promise<Se
     close: async () => {
       await app.close()
       await store.close()
+      assert.deepEqual(faults, [])
     },
   }
 }

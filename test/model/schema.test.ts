@@ -1,21 +1,9 @@
 /** Every shape and member of the model is there with the model's constraint, and no other. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { isUnion } from '../../src/model/schema.js'
+import { MODEL, type Member } from '../api/model.js'
 
-interface Member {
-  readonly type: string
-  readonly required?: boolean
-  readonly min?: number
-  readonly max?: number
-  readonly pattern?: string
-  readonly enum?: readonly string[]
-  readonly items?: Member
-}
-interface Shape {
-  readonly union?: boolean
-  readonly members: Readonly<Record<string, Member>>
-}
 interface Schema {
   readonly title?: string
   readonly type?: string
@@ -24,8 +12,7 @@ interface Schema {
   readonly items: Schema
 }
 
-const fixture = new URL('../fixtures/app-mesh-model.json', import.meta.url)
-const { shapes } = JSON.parse(readFileSync(fixture, 'utf8')) as { readonly shapes: Readonly<Record<string, Shape>> }
+const { shapes } = MODEL
 
 /** Where we say more than the model, and the section of app-mesh-api.md that says why. */
 const SERVICE_NAME = { type: 'string', minLength: 1, maxLength: 255 } // section 4
