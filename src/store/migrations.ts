@@ -1,21 +1,40 @@
 /**
  * The numbered migrations. Each one is applied once, in order, together with its record and in one transaction, so an interrupted upgrade leaves
  * the store as it was. A migration that has been released is never edited: the next one corrects it.
+ *
+ * Replicas of two versions run on one store during an upgrade. A migration that only adds (tables, columns that may be null or have a default) leaves
+ * older programs at work; one that takes away or changes the meaning of something says with `oldestReader` which programs can still work, and
+ * comes a release after the last program that needs the old form. Older ones refuse to start on it, and those that run refuse to write.
  */
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
-import type { Schema } from './schema.js'
+import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { StoreUnavailableError } from './store.js'
 
-interface Migration {
+export interface Migration {
   readonly name: string
+  /** How many migrations a program must know to work with the store after this one; absent when every program can that worked before. */
+  readonly oldestReader?: number
   readonly up: (trx: Transaction<Schema>, byteCollation: string) => Promise<void>
 }
 
-const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', up: createFirstTables }]
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'first tables', up: createFirstTables },
+  { name: 'oldest reader, write ids', up: addOldestReader },
+]
 
-/** Brings the store to the newest schema. Throws StoreUnavailableError when it was written by a newer program than this one. Returns the names of what it applied. */
-export async function migrate(driver: SqlDriver, now: () => number): Promise<string[]> {
+/** The migration that made the column which says who may work with the store. */
+const OLDEST_READER_SINCE = 2
+
+/**
+ * Brings the store to the newest schema. Throws StoreUnavailableError when a newer program than this one has changed it in a way that this one cannot
+ * work with. Returns the names of what it applied.
+ */
+export async function migrate(
+  driver: SqlDriver,
+  now: () => number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<string[]> {
   return driver.db.transaction().execute(async (trx) => {
     await driver.lock(trx)
     await createTable(trx, 'migration')
@@ -25,19 +44,40 @@ export async function migrate(driver: SqlDriver, now: () => number): Promise<str
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute()
     const done = await trx.selectFrom('migration').select(['number', 'name']).orderBy('number').execute()
-    const stranger = done.find(({ number, name }, index) => number !== index + 1 || MIGRATIONS[index]?.name !== name)
-    if (stranger)
-      throw new StoreUnavailableError(
-        `the store was written by a newer meshkeeper: its migration ${stranger.number} (${stranger.name}) is not known here; run that version, or restore an older backup`,
-      )
-    const pending = MIGRATIONS.slice(done.length)
+    await refuseStrangers(trx, done, migrations)
+    const pending = migrations.slice(done.length)
     for (const [index, { name, up }] of pending.entries()) {
       await up(trx, driver.byteCollation)
       const number = done.length + index + 1
       await trx.insertInto('migration').values({ number, name, applied_at: now() }).execute()
     }
+    const oldest = Math.max(0, ...pending.map(({ oldestReader = 0 }) => oldestReader))
+    if (oldest > 0)
+      await trx.updateTable('head').set({ oldest_reader: oldest }).where('oldest_reader', '<', oldest).execute()
     return pending.map(({ name }) => name)
   })
+}
+
+type Done = Pick<MigrationRow, 'number' | 'name'>
+
+/** What is known here must be there as it is known here; what is not known must leave room for programs like this one. */
+async function refuseStrangers(trx: Transaction<Schema>, done: Done[], known: readonly Migration[]): Promise<void> {
+  const other = done.find(
+    ({ number, name }, index) => number !== index + 1 || (index < known.length && name !== known[index]?.name),
+  )
+  const stranger = done[known.length]
+  const newest = done.at(-1)?.number ?? 0
+  const readable = stranger && newest >= OLDEST_READER_SINCE && (await selectOldestReader(trx)) <= known.length
+  const refused = other ?? (readable ? undefined : stranger)
+  if (refused)
+    throw new StoreUnavailableError(
+      `the store was written by a newer meshkeeper: its migration ${refused.number} (${refused.name}) is not known here; run that version, or restore an older backup`,
+    )
+}
+
+async function selectOldestReader(trx: Transaction<Schema>): Promise<number> {
+  return (await trx.selectFrom('head').select('oldest_reader').where('id', '=', 1).executeTakeFirstOrThrow())
+    .oldest_reader
 }
 
 /** Types the name: a table that the schema does not have does not compile. */
@@ -122,4 +162,12 @@ async function createLogTables(trx: Transaction<Schema>, text: Column): Promise<
     .addColumn('revision', 'bigint', number)
     .execute()
   await trx.insertInto('head').values({ id: 1, revision: 0 }).execute()
+}
+
+async function addOldestReader(trx: Transaction<Schema>): Promise<void> {
+  await trx.schema
+    .alterTable('head')
+    .addColumn('oldest_reader', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await trx.schema.alterTable('change').addColumn('write_id', 'text').execute()
 }

@@ -1,4 +1,5 @@
 /** The tables of the store, as Kysely sees them. Times are milliseconds since the epoch; JSON is text, so that every driver keeps it as it was. */
+import type { Generated } from 'kysely'
 import type { Kind } from '../model/resource.js'
 
 /** The place of a resource. `parent_name` is '' where there is no parent: a null never equals a null in a key. */
@@ -46,6 +47,8 @@ export interface ChangeRow extends RefColumns {
   /** JSON of the tags, when the write replaced them. */
   tags_before: string | null
   tags_after: string | null
+  /** On the first row of a revision: names the attempt that wrote it, for a writer that lost its connection while it committed. */
+  write_id: string | null
 }
 
 export interface ClientTokenRow {
@@ -61,6 +64,8 @@ export interface ClientTokenRow {
 export interface HeadRow {
   id: number
   revision: number
+  /** How many migrations a program must know to work with this store. */
+  oldest_reader: Generated<number>
 }
 
 export interface MigrationRow {

@@ -110,6 +110,18 @@ export async function selectHead(trx: Transaction<Schema>): Promise<number> {
   return (await trx.selectFrom('head').select('revision').where('id', '=', 1).executeTakeFirstOrThrow()).revision
 }
 
+/** Where a writer starts: the newest revision, and how many migrations a program must know to write here. */
+export async function selectStart(trx: Transaction<Schema>): Promise<{ head: number; oldestReader: number }> {
+  const start = trx.selectFrom('head').select(['revision as head', 'oldest_reader as oldestReader'])
+  return start.where('id', '=', 1).executeTakeFirstOrThrow()
+}
+
+/** Whether the attempt `writeId` was committed as `revision`. */
+export async function selectWritten(trx: Transaction<Schema>, revision: number, writeId: string): Promise<boolean> {
+  const found = trx.selectFrom('change').select('position').where('revision', '=', revision)
+  return (await found.where('write_id', '=', writeId).executeTakeFirst()) !== undefined
+}
+
 export async function selectAll(trx: Transaction<Schema>): Promise<Resource[]> {
   return (await trx.selectFrom('resource').selectAll().execute()).map(parseResource)
 }

@@ -1,7 +1,11 @@
 /** The store over SQL: transactions, revisions and hints. The statements are in sql-read.ts and sql-write.ts, the database behind a SqlDriver. */
+import type { Transaction } from 'kysely'
+import { awaitOutcome } from './commit-outcome.js'
+import { MIGRATIONS } from './migrations.js'
 import { Mutex } from './mutex.js'
-import type { SqlDriver } from './sql-driver.js'
-import { selectAll, selectChanges, selectHead, SqlReadTransaction } from './sql-read.js'
+import type { Schema } from './schema.js'
+import { CommitUnknownError, type SqlDriver } from './sql-driver.js'
+import { selectAll, selectChanges, selectHead, selectStart, SqlReadTransaction } from './sql-read.js'
 import { SqlWriteTransaction } from './sql-write.js'
 import {
   StoreUnavailableError,
@@ -15,7 +19,7 @@ import {
 } from './store.js'
 
 export interface SqlStoreOptions {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, instead of the clock of the database; for tests. */
   readonly now?: () => number
   /** Told of every write that ended: how long it took from the lock to the commit, in seconds, and whether it was committed. */
   readonly onWrite?: (seconds: number, committed: boolean) => void
@@ -23,9 +27,19 @@ export interface SqlStoreOptions {
 
 const JUST_NOW_MS = 1000
 
+/** How long a write waits for those before it. More than any of them may take by itself: whoever waits longer waits for a database that is away. */
+const QUEUE_MS = 15_000
+
+/** A write that is done but for its commit. */
+interface Attempt<T> {
+  readonly written: Written<T>
+  readonly head: number
+  readonly writeId: string
+}
+
 export class SqlStore implements Store {
   readonly #driver: SqlDriver
-  readonly #now: () => number
+  readonly #now: (() => number) | undefined
   readonly #onWrite: NonNullable<SqlStoreOptions['onWrite']>
   /** Waiting here rather than for the database keeps writers in order and leaves the connections to readers. */
   readonly #writers = new Mutex()
@@ -34,34 +48,37 @@ export class SqlStore implements Store {
   readonly #stopForeign: (() => void) | undefined
   #closing: Promise<void> | undefined
   #hinted = false
-  /** Milliseconds since the epoch. */
+  /** By the clock of this process. Milliseconds since the epoch. */
   #committedAt = -Infinity
 
   /** `driver` must be migrated. The store closes it. */
   constructor(driver: SqlDriver, options: SqlStoreOptions = {}) {
     this.#driver = driver
-    this.#now = options.now ?? Date.now
+    this.#now = options.now
     this.#onWrite = options.onWrite ?? (() => undefined)
     this.#stopForeign = driver.onForeignChange?.(() => this.#hint())
   }
 
   write<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Written<T>> {
-    return this.#track(() => this.#writers.run(() => this.#write(author, work)))
+    return this.#track(() => this.#inTurn(() => this.#write(author, work)))
+  }
+
+  /** Runs `work` after the writers before it; not at all when that takes too long. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const asked = performance.now()
+    return this.#writers.run(() => {
+      if (performance.now() - asked < QUEUE_MS) return work()
+      throw new StoreUnavailableError('the store is not available: too many writes wait for it')
+    })
   }
 
   async #write<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Written<T>> {
     const started = performance.now()
     let committed = false
     try {
-      const { written, head } = await this.#driver.db.transaction().execute(async (trx) => {
-        await this.#driver.lock(trx)
-        const head = await selectHead(trx)
-        const tx = new SqlWriteTransaction(trx, this.#now(), head + 1)
-        const result = await work(tx)
-        return { written: { result, revision: await tx.finish(author) }, head }
-      })
+      const { written, head } = await this.#commit(author, work)
       committed = true
-      this.#committedAt = this.#now()
+      this.#committedAt = this.#localNow()
       if (written.revision > head) this.#hint()
       return written
     } finally {
@@ -69,8 +86,45 @@ export class SqlStore implements Store {
     }
   }
 
+  async #commit<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Attempt<T>> {
+    let attempt: Attempt<T> | undefined
+    try {
+      return await this.#driver.db.transaction().execute(async (trx) => {
+        const { head, now } = await this.#startWriting(trx)
+        const tx = new SqlWriteTransaction(trx, now, head + 1)
+        const result = await work(tx)
+        const revision = await tx.finish(author)
+        if (revision > head) await this.#driver.announce?.(trx, revision)
+        attempt = { written: { result, revision }, head, writeId: tx.writeId }
+        return attempt
+      })
+    } catch (error) {
+      if (!(error instanceof CommitUnknownError) || !attempt) throw error
+      const { written, head, writeId } = attempt
+      // Work that changed nothing left no trace to look for; it may be asked for again.
+      if (written.revision === head) throw error
+      if (await awaitOutcome(this.#driver, written.revision, writeId, error)) return attempt
+      throw new StoreUnavailableError('the store went away before the write was committed', { cause: error })
+    }
+  }
+
+  async #startWriting(trx: Transaction<Schema>): Promise<{ head: number; now: number }> {
+    const clock = await this.#driver.lock(trx)
+    const { head, oldestReader } = await selectStart(trx)
+    if (oldestReader > MIGRATIONS.length)
+      throw new StoreUnavailableError('a newer meshkeeper has changed the store: this one may read it, but not write')
+    return { head, now: this.#now?.() ?? clock ?? Date.now() }
+  }
+
+  #localNow(): number {
+    return this.#now?.() ?? Date.now()
+  }
+
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
-    return this.#select((trx) => work(new SqlReadTransaction(trx, this.#now())))
+    return this.#select((trx) => {
+      const now = this.#now?.() ?? this.#driver.now?.() ?? Date.now()
+      return work(new SqlReadTransaction(trx, now))
+    })
   }
 
   head(): Promise<number> {
@@ -85,7 +139,7 @@ export class SqlStore implements Store {
     return this.#select(async (trx) => ({ revision: await selectHead(trx), resources: await selectAll(trx) }))
   }
 
-  #select<T>(work: (trx: Parameters<SqlDriver['lock']>[0]) => Promise<T>): Promise<T> {
+  #select<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T> {
     const { db } = this.#driver
     return this.#track(() =>
       db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
@@ -110,23 +164,21 @@ export class SqlStore implements Store {
 
   /** Takes the write lock and lets it go: a read alone would not notice a file that has become read-only. */
   async ping(): Promise<void> {
-    await this.#track(() => (this.#hasJustWritten() ? Promise.resolve() : this.#writers.run(() => this.#tryWriting())))
+    const away = this.#driver.away?.()
+    if (away) throw away
+    await this.#track(() => (this.#hasJustWritten() ? Promise.resolve() : this.#inTurn(() => this.#tryWriting())))
   }
 
   /** A busy store has shown that it can write; a ping that waited for all its writers would take it for one that hangs. */
   #hasJustWritten(): boolean {
-    return Math.abs(this.#now() - this.#committedAt) < JUST_NOW_MS
+    return Math.abs(this.#localNow() - this.#committedAt) < JUST_NOW_MS
   }
 
   async #tryWriting(): Promise<void> {
     const over = new Error('rolled back on purpose')
     const attempt = this.#driver.db.transaction().execute(async (trx) => {
-      await this.#driver.lock(trx)
-      await trx
-        .updateTable('head')
-        .set({ revision: await selectHead(trx) })
-        .where('id', '=', 1)
-        .execute()
+      const { head } = await this.#startWriting(trx)
+      await trx.updateTable('head').set({ revision: head }).where('id', '=', 1).execute()
       throw over
     })
     await attempt.catch((error: unknown) => {

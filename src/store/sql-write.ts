@@ -1,4 +1,5 @@
 /** The writing statements of the store, written once for every driver. */
+import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import { referencesOf, refKey } from '../model/references.js'
 import type { Resource, ResourceRef, Tag } from '../model/resource.js'
@@ -20,6 +21,8 @@ interface Touched {
 
 export class SqlWriteTransaction extends SqlReadTransaction implements WriteTransaction {
   readonly revision: number
+  /** Names this attempt in the log. */
+  readonly writeId: string = randomUUID()
   /** By ARN, in the order of first touch. */
   readonly #touched = new Map<string, Touched>()
   readonly #tokens: string[] = []
@@ -128,6 +131,7 @@ export class SqlWriteTransaction extends SqlReadTransaction implements WriteTran
       after,
       tags_before: tags?.before ?? null,
       tags_after: tags?.after ?? null,
+      write_id: position === 0 ? this.writeId : null,
     }))
   }
 

@@ -15,6 +15,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { checkParameter } from './parameter.js'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { explainSqliteError } from './sqlite-error.js'
@@ -40,7 +41,7 @@ export function openSqlite(path: string): SqlDriver {
     return {
       db,
       byteCollation: 'BINARY',
-      lock: () => Promise.resolve(),
+      lock: () => Promise.resolve(undefined),
       explain: explainSqliteError,
       async close() {
         await db.destroy()
@@ -151,14 +152,3 @@ class CachedStatements implements SqliteDatabase {
     this.#statements.clear()
   }
 }
-
-/** libsql aborts the process on a boolean, cuts text at a NUL and replaces lone surrogates: none of them may get that far. */
-function checkParameter(value: unknown): string | number | bigint | null {
-  if (value === null || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value
-  if (typeof value !== 'string') throw new TypeError(`a ${typeof value} cannot be stored`)
-  if (value.includes('\0') || !WELL_FORMED.test(value))
-    throw new RangeError('text with a NUL character or half of a surrogate pair cannot be stored')
-  return value
-}
-
-const WELL_FORMED = /^\P{Surrogate}*$/u
