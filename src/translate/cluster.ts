@@ -3,10 +3,11 @@ import { pack } from '../envoy/pack.js'
 import { TYPE_URL } from '../envoy/type-url.js'
 import type { Cluster, DnsLookupFamily } from '../envoy/types.js'
 import { millis, seconds } from '../envoy/wrappers.js'
+import type { VirtualNodeConnectionPool } from '../model/connection-pool.js'
 import type { IpPreference, PortProtocol } from '../model/scalars.js'
 import type { DnsResponseType } from '../model/service-discovery.js'
 import { buildCircuitBreakers } from './connection-pool.js'
-import { buildLoadAssignment } from './endpoint.js'
+import { buildLoadAssignment, type EndpointAddress } from './endpoint.js'
 import { buildHealthChecks } from './health-check.js'
 import type { Memo } from './memo.js'
 import { buildAggregateStats } from './metadata.js'
@@ -14,28 +15,49 @@ import { allowAllClusterName, amazonawsClusterName, EXTENSION, ingressClusterNam
 import { buildOutlierDetection } from './outlier-detection.js'
 import type { NodeView } from './proxy-view.js'
 import type { Discovery, EgressTarget } from './target-view.js'
+import { buildUpstreamSocket } from './tls.js'
 
 const LOCAL_CONNECT_TIMEOUT = millis(250)
 const CONNECT_TIMEOUT = seconds(1)
 
 /** The application beside the proxy, one cluster per listener; the listener's connection pool protects it (envoy-config.md section 3.4). */
 export function buildIngressClusters({ mesh, name, listeners, ipPreference }: NodeView): Cluster[] {
-  return listeners.map(({ portMapping: { port, protocol }, connectionPool }) => {
-    const cluster = ingressClusterName(mesh, name, protocol, port)
-    return {
-      name: cluster,
-      type: 'STATIC',
-      connect_timeout: LOCAL_CONNECT_TIMEOUT,
-      circuit_breakers: buildCircuitBreakers(connectionPool),
-      load_assignment: buildLoadAssignment(cluster, [{ address: loopback(ipPreference), port }]),
-      ...buildProtocolOptions(protocol),
-    }
-  })
+  return listeners.map(({ portMapping: { port, protocol }, connectionPool }) =>
+    buildLocalCluster({
+      name: ingressClusterName(mesh, name, protocol, port),
+      protocol,
+      address: { address: loopback(ipPreference), port },
+      connectionPool,
+    }),
+  )
+}
+
+export interface LocalClusterOptions {
+  readonly name: string
+  readonly protocol: PortProtocol
+  readonly address: EndpointAddress
+  readonly connectionPool: VirtualNodeConnectionPool | undefined
+}
+
+/** A cluster of one address on this host. */
+export function buildLocalCluster({ name, protocol, address, connectionPool }: LocalClusterOptions): Cluster {
+  return {
+    name,
+    type: 'STATIC',
+    connect_timeout: LOCAL_CONNECT_TIMEOUT,
+    circuit_breakers: buildCircuitBreakers(connectionPool),
+    load_assignment: buildLoadAssignment(name, [address]),
+    ...buildProtocolOptions(protocol),
+  }
 }
 
 /** The clusters of everything that the node calls, each built once per mesh. */
 export function buildEgressClusters(targets: readonly EgressTarget[], memo: Memo): Cluster[] {
-  return targets.map((target) => memo(target.cluster, [target], () => buildEgressCluster(target)))
+  return targets.map((target) =>
+    memo(target.tls ? `${target.cluster} ${target.tls.key}` : target.cluster, [target], () =>
+      buildEgressCluster(target),
+    ),
+  )
 }
 
 /** Connections that leave for where they were going: to AWS always, to anywhere with ALLOW_ALL (envoy-config.md section 3.6). */
@@ -52,13 +74,14 @@ export function buildPassthroughClusters({ mesh, egressFilter }: NodeView): Clus
 
 /** One listener of another node, with that listener's health checks and outlier detection (envoy-config.md section 3.8). */
 function buildEgressCluster(target: EgressTarget): Cluster {
-  const { cluster, node, protocol, discovery, healthCheck, outlierDetection } = target
+  const { cluster, node, protocol, discovery, healthCheck, outlierDetection, tls } = target
   return {
     name: cluster,
     connect_timeout: CONNECT_TIMEOUT,
     circuit_breakers: buildCircuitBreakers(),
     ...(node !== undefined && { metadata: buildAggregateStats({ TargetVirtualNode: node }) }),
     ...buildDiscovery(target),
+    ...(tls && { transport_socket: buildUpstreamSocket(tls, protocol) }),
     ...(healthCheck && { health_checks: buildHealthChecks(healthCheck, hostOf(discovery, target.port)) }),
     ...(outlierDetection && { outlier_detection: buildOutlierDetection(outlierDetection) }),
     ...buildProtocolOptions(protocol),
@@ -107,7 +130,7 @@ const HTTP2: Pick<Cluster, 'typed_extension_protocol_options'> = {
   },
 }
 
-/** The address of the application, as App Mesh writes it. */
-function loopback(ipPreference: IpPreference | undefined): string {
+/** This host's own address, as App Mesh writes it. */
+export function loopback(ipPreference: IpPreference | undefined): string {
   return ipPreference === 'IPv6_ONLY' || ipPreference === 'IPv6_PREFERRED' ? '0:0:0:0:0:0:0:1' : '127.0.0.1'
 }

@@ -30,7 +30,9 @@ import {
   routeConfigName,
   type Direction,
 } from './names.js'
-import type { EgressPort, NodeView } from './proxy-view.js'
+import type { EgressPort } from './egress-port.js'
+import type { NodeView } from './proxy-view.js'
+import { buildDetectionTimeout, buildServerChains, buildTlsDetection } from './server-tls.js'
 import { buildTcpDestination, buildTcpProxy } from './tcp-proxy.js'
 
 /** The listener for what comes in; none when the node has no listeners (envoy-config.md section 3.1). */
@@ -40,8 +42,9 @@ export function buildIngressListeners(node: NodeView): Listener[] {
   return [
     {
       ...buildFrame(node, 'ingress', INGRESS_PORT),
-      filter_chains: node.listeners.map((listener) => buildIngressChain(node, listener, accessLogs)),
-      listener_filters: [ORIGINAL_DST],
+      filter_chains: node.listeners.flatMap((listener) => buildIngressChains(node, listener, accessLogs)),
+      listener_filters: [ORIGINAL_DST, ...buildTlsDetection(node.listeners)],
+      ...buildDetectionTimeout(node.listeners),
       traffic_direction: 'INBOUND',
     },
   ]
@@ -77,8 +80,8 @@ const TLS_INSPECTOR: ListenerFilter = {
 }
 
 /** With an IP preference both address families, else IPv4 alone (envoy-config.md section 3.5). */
-function buildFrame(
-  { ipPreference }: NodeView,
+export function buildFrame(
+  { ipPreference }: Pick<NodeView, 'ipPreference'>,
   direction: Direction,
   port: number,
 ): Pick<Listener, 'name' | 'address' | 'metadata'> {
@@ -92,15 +95,15 @@ function buildFrame(
   }
 }
 
-function buildChain(match: FilterChainMatch, filter: Filter): FilterChain {
+export function buildChain(match: FilterChainMatch, filter: Filter): FilterChain {
   return { filter_chain_match: match, filters: [filter] }
 }
 
-function buildIngressChain(
+function buildIngressChains(
   { mesh, name, listeners }: NodeView,
-  { portMapping: { port, protocol }, timeout }: ListenerSpec,
+  { portMapping: { port, protocol }, timeout, tls }: ListenerSpec,
   accessLogs: readonly AccessLog[],
-): FilterChain {
+): FilterChain[] {
   const statPrefix = ingressStatPrefix(protocol, port, listeners.length)
   const filter =
     protocol === 'tcp'
@@ -111,7 +114,7 @@ function buildIngressChain(
           accessLogs,
         })
       : buildHttpConnectionManager({ statPrefix, routeConfig: routeConfigName('ingress', protocol, port), accessLogs })
-  return buildChain({ destination_port: uint32(port) }, filter)
+  return buildServerChains(buildChain({ destination_port: uint32(port) }, filter), tls, protocol)
 }
 
 /**

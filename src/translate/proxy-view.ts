@@ -7,18 +7,15 @@ import { resolveBackend } from '../model/references.js'
 import type { Resource } from '../model/resource.js'
 import type { IpPreference } from '../model/scalars.js'
 import type { Listener } from '../model/virtual-node.js'
+import { sharePorts, type EgressPort } from './egress-port.js'
 import type { Memo } from './memo.js'
+import { applyPolicies } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
 import { compareText } from './request-match.js'
-import {
-  distinctPorts,
-  resolveService,
-  type HttpServicePort,
-  type ServicePort,
-  type TcpServicePort,
-} from './service-view.js'
+import { distinctPorts, resolveService } from './service-view.js'
 import { nodeIpPreference, type EgressTarget } from './target-view.js'
+import { viewClientPolicy, type ClientPolicyView } from './tls-view.js'
 
 /** What the node says of itself. */
 export interface NodeView {
@@ -30,16 +27,6 @@ export interface NodeView {
   readonly accessLog?: FileAccessLog
   readonly egressFilter: EgressFilterType
   readonly problems: readonly Problem[]
-}
-
-/** One port on which the node calls services: several http services share it by Host, a tcp service has it alone. */
-export type EgressPort = HttpEgressPort | TcpServicePort
-
-export interface HttpEgressPort {
-  readonly protocol: HttpServicePort['protocol']
-  readonly port: number
-  /** Sorted by name; no two have a domain in common. */
-  readonly services: readonly HttpServicePort[]
 }
 
 export interface ProxyView {
@@ -73,8 +60,15 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
       else problems.push(...service.problems)
       return (service?.ports ?? []).map((port) => ({ port, member: backend.member }))
     })
-    const egressPorts = sharePorts(ports, (member, message) => problems.push(problemAt(resource.ref, member, message)))
-    return { node, egressPorts, targets: distinctTargets(egressPorts), problems: distinctProblems(problems) }
+    const report = (member: string, message: string) => problems.push(problemAt(resource.ref, member, message))
+    const byName = new Map(backends.map((backend) => [backend.name, backend]))
+    const { ports: egressPorts, targets } = applyPolicies(
+      sharePorts(ports, report),
+      (name) => byName.get(name)?.policy,
+      memo,
+      (name, message) => report(byName.get(name)?.policyMember ?? '', message),
+    )
+    return { node, egressPorts, targets, problems: distinctProblems(problems) }
   })
 }
 
@@ -104,6 +98,10 @@ interface BackendName {
   /** The memo's. */
   readonly key: string
   readonly member: string
+  /** The backend's own client policy, else the node's default. */
+  readonly policy: ClientPolicyView | undefined
+  /** Where that is, or would be. */
+  readonly policyMember: string
 }
 
 /** The node's backends sorted by name, each once. A service of another mesh is none of them: it keeps its ARN as name. */
@@ -113,69 +111,18 @@ function listBackends({ ref, spec }: Resource<'virtualNode'>): BackendName[] {
     if (!virtualService) continue
     const target = resolveBackend(ref, virtualService.virtualServiceName)
     const name = target.meshName === ref.meshName ? target.name : virtualService.virtualServiceName
-    if (!byName.has(name))
-      byName.set(name, { name, key: `look-up/${name}`, member: `spec.backends[${index}].virtualService` })
+    if (byName.has(name)) continue
+    const member = `spec.backends[${index}].virtualService`
+    const own = virtualService.clientPolicy
+    const inherited = own ? undefined : spec.backendDefaults?.clientPolicy
+    const policy = viewClientPolicy((own ?? inherited)?.tls)
+    const policyMember = `${inherited ? 'spec.backendDefaults' : member}.clientPolicy`
+    byName.set(name, { name, key: `look-up/${name}`, member, policy, policyMember })
   }
   return [...byName.values()].sort((left, right) => compareText(left.name, right.name))
 }
 
-interface Claim {
-  readonly port: ServicePort
-  readonly member: string
-}
-
-type Report = (member: string, message: string) => void
-
-/**
- * Shares each port among the services that want it. Envoy refuses a listener with two chains for one port, and a route configuration
- * that has a domain twice: the first service by name wins, and the others are reported (envoy-config.md section 3.6).
- */
-function sharePorts(claims: readonly Claim[], report: Report): EgressPort[] {
-  const byPort = new Map<number, Claim[]>()
-  for (const claim of claims) {
-    const rivals = byPort.get(claim.port.port)
-    if (rivals) rivals.push(claim)
-    else byPort.set(claim.port.port, [claim])
-  }
-  const ports = [...byPort.values()].flatMap((rivals) => sharePort(rivals, report))
-  return ports.sort((left, right) => left.port - right.port)
-}
-
-function sharePort([first, ...others]: readonly Claim[], report: Report): EgressPort[] {
-  if (!first) return []
-  const { port, protocol, service } = first.port
-  if (first.port.protocol === 'tcp') {
-    for (const { member } of others) report(member, `port ${port} belongs to tcp service ${service}: left out there`)
-    return [first.port]
-  }
-  const owners = new Map(first.port.domainKeys.map((domain) => [domain, service]))
-  const services: HttpServicePort[] = [first.port]
-  for (const { port: other, member } of others) {
-    if (other.protocol !== protocol || other.protocol === 'tcp') {
-      report(member, `port ${port} speaks ${protocol} for ${service}, not ${other.protocol}: left out there`)
-      continue
-    }
-    const taken = other.domainKeys.find((domain) => owners.has(domain))
-    if (taken !== undefined) {
-      report(member, `${owners.get(taken) ?? ''} already has the domain ${taken} on port ${port}: left out there`)
-      continue
-    }
-    for (const domain of other.domainKeys) owners.set(domain, other.service)
-    services.push(other)
-  }
-  return [{ protocol: first.port.protocol, port, services }]
-}
-
-function distinctTargets(ports: readonly EgressPort[]): EgressTarget[] {
-  const byCluster = new Map<string, EgressTarget>()
-  for (const port of ports) {
-    const services: readonly ServicePort[] = port.protocol === 'tcp' ? [port] : port.services
-    for (const { targets } of services) for (const target of targets) byCluster.set(target.cluster, target)
-  }
-  return [...byCluster.values()].sort((left, right) => compareText(left.cluster, right.cluster))
-}
-
 /** Services that share a target or a router share its problems. */
-function distinctProblems(problems: readonly Problem[]): Problem[] {
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]
 }

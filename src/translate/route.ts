@@ -7,7 +7,8 @@ import type { Listener } from '../model/virtual-node.js'
 import type { Memo } from './memo.js'
 import { buildAggregateStats } from './metadata.js'
 import { ingressClusterName, routeConfigName, serviceDomains } from './names.js'
-import type { HttpEgressPort, NodeView } from './proxy-view.js'
+import type { HttpEgressPort } from './egress-port.js'
+import type { NodeView } from './proxy-view.js'
 import { buildRetryPolicy } from './retry.js'
 import { buildRouteMatch } from './route-match.js'
 import type { Destination, HttpRouteView } from './route-view.js'
@@ -43,7 +44,7 @@ export function buildEgressRoutes({ protocol, port, services }: HttpEgressPort, 
   return {
     name: routeConfigName('egress', protocol, port),
     virtual_hosts: services.map((service) =>
-      memo(`vhost/${service.service}/${port}`, [service], () => buildVirtualHost(service)),
+      memo(`vhost/${service.service}/${port}/${service.variant ?? ''}`, [service], () => buildVirtualHost(service)),
     ),
   }
 }
@@ -57,7 +58,8 @@ function buildVirtualHost({ service, port, routes }: HttpServicePort): VirtualHo
   }
 }
 
-function buildRoute(service: string, { match, destination, timeout, retryPolicy }: HttpRouteView): Route {
+/** A route to the targets of a virtual service. */
+export function buildRoute(service: string, { match, destination, timeout, retryPolicy }: HttpRouteView): Route {
   const retry_policy = buildRetryPolicy(retryPolicy)
   return {
     match: buildRouteMatch(match),

@@ -28,6 +28,8 @@ import { resolveTarget, type EgressTarget } from './target-view.js'
 interface PortBase {
   readonly service: string
   readonly port: number
+  /** Present on those that lead elsewhere than for most callers, because of a client policy: one text per way of doing so. */
+  readonly variant?: string
   /** Every target of the port's routes, once. */
   readonly targets: readonly EgressTarget[]
 }

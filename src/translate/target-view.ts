@@ -5,11 +5,13 @@ import type { Problem } from '../model/problem.js'
 import type { Resource } from '../model/resource.js'
 import type { IpPreference, PortProtocol } from '../model/scalars.js'
 import type { DnsResponseType } from '../model/service-discovery.js'
+import type { ListenerTls } from '../model/tls.js'
 import type { Listener } from '../model/virtual-node.js'
 import type { Lookup } from './lookup.js'
 import type { Memo } from './memo.js'
 import { egressClusterName } from './names.js'
 import { problemAt } from './problem.js'
+import { activeTls, type UpstreamTls } from './tls-view.js'
 
 /** How endpoints are found. `none`: there are none, and Envoy answers 503. */
 export type Discovery =
@@ -30,6 +32,10 @@ export interface EgressTarget {
   readonly discovery: Discovery
   readonly healthCheck?: HealthCheckPolicy
   readonly outlierDetection?: OutlierDetection
+  /** What the listener asks of its callers. */
+  readonly serverTls?: ListenerTls
+  /** What one caller does about it. A target as services see it has none yet: see `policies.ts`. */
+  readonly tls?: UpstreamTls
   readonly problems: readonly Problem[]
 }
 
@@ -49,6 +55,7 @@ export function resolveTarget(
     const problems: Problem[] = []
     const discovery = resolveDiscovery(node, ipPreference, problems)
     const healthCheck = resolveHealthCheck(node, listener, problems)
+    const serverTls = activeTls(listener.tls)
     return {
       cluster,
       node: node.ref.name,
@@ -57,6 +64,7 @@ export function resolveTarget(
       discovery,
       ...(healthCheck && { healthCheck }),
       ...(listener.outlierDetection && { outlierDetection: listener.outlierDetection }),
+      ...(serverTls && { serverTls }),
       problems,
     }
   })
@@ -68,6 +76,11 @@ export function unreachableTarget(
   memo: Memo,
 ): EgressTarget {
   return memo(`target/${place.cluster}`, [], () => ({ ...place, discovery: { kind: 'none' }, problems: [] }))
+}
+
+/** The name by which a listener is found, as the mesh writes it. */
+export function discoveryHost(discovery: Discovery): string | undefined {
+  return discovery.kind === 'dns' ? discovery.hostname : undefined
 }
 
 /** The address family that a node asks for: its own preference, else the mesh's (envoy-config.md section 3.5). */

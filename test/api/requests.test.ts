@@ -80,20 +80,8 @@ describe('requests', () => {
 
   const NOT_YET: readonly (readonly [string, Input])[] = [
     [
-      'spec.listeners[0].tls',
-      {
-        ...SPEC,
-        listeners: [{ ...SPEC.listeners[0], tls: { mode: 'STRICT', certificate: { sds: { secretName: 's' } } } }],
-      },
-    ],
-    [
       'spec.serviceDiscovery.awsCloudMap',
       { serviceDiscovery: { awsCloudMap: { namespaceName: 'a', serviceName: 'b' } } },
-    ],
-    ['spec.backendDefaults.clientPolicy', { backendDefaults: { clientPolicy: {} } }],
-    [
-      'spec.backends[0].virtualService.clientPolicy',
-      { backends: [{ virtualService: { virtualServiceName: 's', clientPolicy: {} } }] },
     ],
   ]
   for (const [member, spec] of NOT_YET) {

@@ -2,7 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SDS_CLUSTER } from '../../src/translate/names.js'
 import { GoldenAds, type XdsResources } from './golden-ads.js'
+import { withRealFiles } from './golden-files.js'
 import { Child } from './process.js'
 
 const NOTHING = { clusters: [], endpoints: [], listeners: [], routes: [] }
@@ -34,7 +36,12 @@ export class GoldenEnvoy {
   /** Resolves when Envoy has taken all of `resources`; rejects with its own words when it refuses some. */
   async load(resources: XdsResources): Promise<void> {
     await this.#child.assertRunning('Envoy')
-    await this.#ads.load(resources)
+    const { clusters, listeners } = resources
+    await this.#ads.load({
+      ...resources,
+      clusters: clusters.map(withRealFiles),
+      listeners: listeners.map(withRealFiles),
+    })
   }
 
   async stop(): Promise<void> {
@@ -46,7 +53,6 @@ export class GoldenEnvoy {
 
 function bootstrap(port: number): object {
   const ads = { ads: {}, resource_api_version: 'V3' }
-  const address = { socket_address: { address: '127.0.0.1', port_value: port } }
   return {
     node: { id: 'mesh/golden/virtualNode/golden', cluster: 'golden' },
     dynamic_resources: {
@@ -60,18 +66,24 @@ function bootstrap(port: number): object {
     },
     static_resources: {
       clusters: [
-        {
-          name: 'ads',
-          type: 'STATIC',
-          load_assignment: { cluster_name: 'ads', endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-              explicit_http_config: { http2_protocol_options: {} },
-            },
-          },
-        },
+        grpcCluster('ads', { socket_address: { address: '127.0.0.1', port_value: port } }),
+        // Nobody answers there: secrets are asked for, and never come.
+        grpcCluster(SDS_CLUSTER, { pipe: { path: '/nowhere/sds.sock' } }),
       ],
+    },
+  }
+}
+
+function grpcCluster(name: string, address: object): object {
+  return {
+    name,
+    type: 'STATIC',
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        explicit_http_config: { http2_protocol_options: {} },
+      },
     },
   }
 }

@@ -13,11 +13,15 @@ const TYPES = new Set([
   'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
   'envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery',
   'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate',
+  'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
+  'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
 ])
 
 /** The values of enumerations that Envoy 1.20 has, by field. */
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
+  api_type: ['GRPC'],
+  transport_api_version: ['V3'],
   codec_client_type: ['HTTP1', 'HTTP2'],
   dns_lookup_family: ['AUTO', 'V4_ONLY', 'V6_ONLY', 'V4_PREFERRED'],
   lb_policy: ['CLUSTER_PROVIDED'],

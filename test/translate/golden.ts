@@ -12,6 +12,7 @@ import { TYPE_URL } from '../../src/envoy/type-url.js'
 import type { Problem } from '../../src/model/problem.js'
 import { createMemo } from '../../src/translate/memo.js'
 import { BASELINE, type ProxyRef } from '../../src/translate/proxy.js'
+import type { SecretNeed } from '../../src/translate/secret-need.js'
 import { translate, type ProxyConfig } from '../../src/translate/translate.js'
 import { ACCOUNT, viewOf, type MeshInput } from './mesh.js'
 
@@ -37,6 +38,7 @@ export interface ProxyOutput {
   readonly routes: readonly EncodedResource[]
   readonly clusters: readonly EncodedResource[]
   readonly endpoints: readonly EncodedResource[]
+  readonly secrets: readonly SecretNeed[]
 }
 
 /** Every case, or those whose name contains GOLDEN. */
@@ -73,6 +75,7 @@ function encodeConfig(proxy: string, config: ProxyConfig): ProxyOutput {
     routes: config.routes.map((message) => encodeResource(TYPE_URL.routeConfiguration, message)),
     clusters: config.clusters.map((message) => encodeResource(TYPE_URL.cluster, message)),
     endpoints: config.endpoints.map((message) => encodeResource(TYPE_URL.clusterLoadAssignment, message)),
+    secrets: config.secrets,
   }
 }
 
@@ -82,7 +85,7 @@ export function formatOutputs(outputs: readonly ProxyOutput[]): string {
   return stringify(json, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
-function outputToJson({ problems, listeners, routes, clusters, endpoints }: ProxyOutput): Json {
+function outputToJson({ problems, listeners, routes, clusters, endpoints, secrets }: ProxyOutput): Json {
   const all = (resources: readonly EncodedResource[]): Json => resources.map((resource) => toJson(resource))
   return {
     problems: problems.map(({ path, message }) => ({ path, message })),
@@ -90,6 +93,7 @@ function outputToJson({ problems, listeners, routes, clusters, endpoints }: Prox
     routes: all(routes),
     clusters: all(clusters),
     endpoints: all(endpoints),
+    ...(secrets.length > 0 && { secrets: secrets as unknown as Json }),
   }
 }
 

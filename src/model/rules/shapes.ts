@@ -14,6 +14,7 @@ import { ROUTE_RULES } from './route.js'
 import { demandOne, type ShapeRule } from './shape-rule.js'
 import { TAG_RULES } from './tag.js'
 import { checkText } from './text.js'
+import { TLS_RULES } from './tls.js'
 
 const RULES = groupByTitle([
   ...TAG_RULES,
@@ -23,6 +24,7 @@ const RULES = groupByTitle([
   ...GATEWAY_RULES,
   ...MATCH_RULES,
   ...POLICY_RULES,
+  ...TLS_RULES,
 ])
 
 /** What is wrong in `value`, which has passed `schema`, as far as it shows without looking at other resources. */

@@ -252,27 +252,126 @@ describe('rules for virtual nodes', () => {
     ])
   })
 
-  describe('members that are still to come', () => {
-    const policy = { tls: { validation: { trust: { file: { certificateChain: '/ca' } } } } }
+  describe('TLS of a listener', () => {
+    const tls = (members: object) => nodeInput({ tls: { mode: 'STRICT', certificate: file, ...members } })
+    const TLS = `${LISTENER}.tls`
+    const acm = (certificateArn: string) => ({ certificate: { acm: { certificateArn } } })
+    const names = (...exact: string[]) => ({
+      validation: { trust: { file: { certificateChain: '/ca' } }, subjectAlternativeNames: { match: { exact } } },
+    })
     run([
+      { name: 'from files', given: tls({}) },
+      { name: 'by SDS', given: tls({ certificate: { sds: { secretName: 'spiffe://a/b' } } }) },
+      { name: 'of ACM', given: tls(acm('arn:aws:acm:us-east-1:123456789012:certificate/c')) },
+      { name: 'of another partition', given: tls(acm('arn:aws-cn:acm:cn-north-1:123456789012:certificate/c')) },
+      { name: 'with an ARN of any service', given: tls(acm('arn:a:b:::c')) },
+      { name: 'disabled', given: tls({ mode: 'DISABLED' }) },
+      { name: 'permissive, with names', given: tls({ mode: 'PERMISSIVE', ...names('a.local', 'spiffe://a/b') }) },
+      { name: 'with an empty list of names', given: tls(names()) },
       {
-        name: 'TLS of a listener',
-        given: nodeInput({ tls: { mode: 'STRICT', certificate: file } }),
-        expect: `${LISTENER}.tls is not supported yet`,
+        name: 'without mode',
+        given: nodeInput({ tls: { certificate: file } }),
+        expect: `${TLS}.mode is required`,
       },
       {
-        name: 'a client policy for all backends',
-        given: nodeInput({}, 'http', { backendDefaults: { clientPolicy: policy } }),
-        expect: 'spec.backendDefaults.clientPolicy is not supported yet',
+        name: 'without certificate, although disabled',
+        given: nodeInput({ tls: { mode: 'DISABLED' } }),
+        expect: `${TLS}.certificate is required`,
       },
       {
-        name: 'a client policy of a backend',
-        given: nodeInput({}, 'http', {
-          backends: [{ virtualService: { virtualServiceName: 's', clientPolicy: policy } }],
+        name: 'with no sort of certificate',
+        given: tls({ certificate: {} }),
+        expect: `${TLS}.certificate must have exactly one of acm, file, sds; none is given`,
+      },
+      {
+        name: 'with two certificates',
+        given: tls({ certificate: { ...file, sds: { secretName: 's' } } }),
+        expect: `${TLS}.certificate must have exactly one of acm, file, sds; file and sds are given`,
+      },
+      ...['', 'c', 'arn:aws:acm', 'arn:aws:acm:us-east-1:1:', 'arn:aws:acm:r:1:a,b', 'arn:aws:acm:r:1:a b'].map(
+        (arn) => ({
+          name: `with "${arn}" for an ARN`,
+          given: tls(acm(arn)),
+          expect: `${TLS}.certificate.acm.certificateArn must be an ARN`,
         }),
-        expect: 'spec.backends[0].virtualService.clientPolicy is not supported yet',
+      ),
+      {
+        name: 'with a secret without name',
+        given: tls({ certificate: { sds: { secretName: '' } } }),
+        expect: `${TLS}.certificate.sds.secretName must not be empty`,
       },
+      {
+        name: 'with trust of ACM, which only callers have',
+        given: tls({ validation: { trust: { acm: { certificateAuthorityArns: ['arn:a:b:::c'] } } } }),
+        expect: `${TLS}.validation.trust must have exactly one of file, sds; none is given`,
+      },
+      {
+        name: 'with names but no trust',
+        given: tls({ validation: { subjectAlternativeNames: { match: { exact: ['a'] } } } }),
+        expect: `${TLS}.validation.trust is required`,
+      },
+      {
+        name: 'with an empty name',
+        given: tls(names('')),
+        expect: `${TLS}.validation.subjectAlternativeNames.match.exact[0] must have 1 to 254 characters`,
+      },
+      {
+        name: 'with a wildcard',
+        given: tls(names('a', '*.b')),
+        expect: `${TLS}.validation.subjectAlternativeNames.match.exact[1] must be a whole name: wildcards are not matched`,
+      },
+    ])
+  })
+
+  describe('client policies', () => {
+    const trust = { file: { certificateChain: '/ca' } }
+    const given = (tls: object) => nodeInput({}, 'http', { backendDefaults: { clientPolicy: { tls } } })
+    const AT = 'spec.backendDefaults.clientPolicy.tls'
+    const arns = (...certificateAuthorityArns: string[]) =>
+      given({ validation: { trust: { acm: { certificateAuthorityArns } } } })
+    run([
       { name: 'defaults without policy', given: nodeInput({}, 'http', { backendDefaults: {} }) },
+      { name: 'a policy without TLS', given: nodeInput({}, 'http', { backendDefaults: { clientPolicy: {} } }) },
+      { name: 'trust alone', given: given({ validation: { trust } }) },
+      {
+        name: 'everything',
+        given: given({ enforce: false, ports: [1, 65535], certificate: file, validation: { trust } }),
+      },
+      { name: 'no ports', given: given({ ports: [], validation: { trust } }) },
+      {
+        name: 'of a backend',
+        given: nodeInput({}, 'http', {
+          backends: [{ virtualService: { virtualServiceName: 's', clientPolicy: { tls: { validation: {} } } } }],
+        }),
+        expect: 'spec.backends[0].virtualService.clientPolicy.tls.validation.trust is required',
+      },
+      { name: 'no validation', given: given({ enforce: true }), expect: `${AT}.validation is required` },
+      {
+        name: 'a certificate of ACM, which only listeners have',
+        given: given({ certificate: { acm: { certificateArn: 'arn:a:b:::c' } }, validation: { trust } }),
+        expect: `${AT}.certificate must have exactly one of file, sds; none is given`,
+      },
+      {
+        name: 'a port that is none',
+        given: given({ ports: [0], validation: { trust } }),
+        expect: `${AT}.ports[0] must be between 1 and 65535`,
+      },
+      { name: 'three authorities', given: arns('arn:a:b:::1', 'arn:a:b:::2', 'arn:a:b:::3') },
+      {
+        name: 'no authority',
+        given: arns(),
+        expect: `${AT}.validation.trust.acm.certificateAuthorityArns must have 1 to 3 items`,
+      },
+      {
+        name: 'an authority that is no ARN',
+        given: arns('arn:a:b:::1', 'x'),
+        expect: `${AT}.validation.trust.acm.certificateAuthorityArns[1] must be an ARN`,
+      },
+      {
+        name: 'a secret without name',
+        given: given({ validation: { trust: { sds: { secretName: '' } } } }),
+        expect: `${AT}.validation.trust.sds.secretName must not be empty`,
+      },
     ])
   })
 

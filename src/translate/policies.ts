@@ -1,0 +1,121 @@
+/** Client policies of one proxy on what its services lead to: TLS towards each listener, and clusters of their own where policies differ. */
+import type { Memo } from './memo.js'
+import { shortHash, variantClusterName } from './names.js'
+import type { EgressPort } from './egress-port.js'
+import { compareText } from './request-match.js'
+import type { Destination } from './route-view.js'
+import type { ServicePort } from './service-view.js'
+import { discoveryHost, type EgressTarget } from './target-view.js'
+import { enforcedPolicy, resolveUpstreamTls, type ClientPolicyView } from './tls-view.js'
+
+/** What a proxy calls on which ports, and the clusters that this takes. */
+export interface Egress<Port extends EgressPort = EgressPort> {
+  readonly ports: readonly Port[]
+  /** By cluster name, each once, with the TLS that this proxy uses. */
+  readonly targets: readonly EgressTarget[]
+}
+
+/** What is wrong with the policy of a service on one of its targets. */
+export type ReportTls = (service: string, message: string) => void
+
+/**
+ * Gives every target its TLS. `policyOf` is the client policy by service: the backend's own or else the default. Where services of one proxy
+ * lead to one listener with different TLS, the first of them by name has App Mesh's cluster name, and the others get clusters of their own.
+ */
+export function applyPolicies<Port extends EgressPort>(
+  ports: readonly Port[],
+  policyOf: (service: string) => ClientPolicyView | undefined,
+  memo: Memo,
+  report: ReportTls,
+): Egress<Port> {
+  const servicePorts = ports.flatMap((port): readonly ServicePort[] =>
+    port.protocol === 'tcp' ? [port] : port.services,
+  )
+  const ordered = [...servicePorts].sort((left, right) => compareText(left.service, right.service))
+  const names = new Set(ordered.flatMap(({ targets }) => targets.map(({ cluster }) => cluster)))
+  const byCluster = new Map<string, EgressTarget>()
+  const renamed = new Map<ServicePort, ServicePort>()
+  for (const port of ordered) {
+    const policy = policyOf(port.service)
+    const variants = new Map<EgressTarget, EgressTarget>()
+    for (const target of port.targets) {
+      const wanted = secure(target, policy, memo)
+      checkServer(wanted, policy, (message) => report(port.service, message))
+      const settled = settle(wanted, byCluster, names, memo)
+      byCluster.set(settled.cluster, settled)
+      if (settled.cluster !== target.cluster) variants.set(target, settled)
+    }
+    if (variants.size > 0) renamed.set(port, renameTargets(port, variants, memo))
+  }
+  const targets = [...byCluster.values()].sort((left, right) => compareText(left.cluster, right.cluster))
+  return { ports: renamed.size > 0 ? ports.map((port) => renameServices(port, renamed)) : ports, targets }
+}
+
+/** The target with the TLS that `policy` means for it: the same object for every proxy with an equal policy. */
+function secure(target: EgressTarget, policy: ClientPolicyView | undefined, memo: Memo): EgressTarget {
+  const { cluster, port, serverTls, discovery } = target
+  if (discovery.kind === 'none') return target
+  const enforced = enforcedPolicy(policy, port)
+  if (!enforced && !serverTls) return target
+  return memo(`target/${cluster} ${enforced?.key ?? ''}`, [target], () => {
+    const tls = resolveUpstreamTls({ tls: serverTls, host: discoveryHost(discovery) }, enforced)
+    return tls ? { ...target, tls } : target
+  })
+}
+
+/** `target` under App Mesh's name, or under one of its own where an earlier service has that cluster with other TLS. */
+function settle(
+  target: EgressTarget,
+  byCluster: ReadonlyMap<string, EgressTarget>,
+  names: ReadonlySet<string>,
+  memo: Memo,
+): EgressTarget {
+  const first = byCluster.get(target.cluster)
+  if (!first || first === target) return target
+  for (let text = target.tls?.key ?? ''; ; text += '.') {
+    const cluster = variantClusterName(target.cluster, shortHash(text))
+    const variant = memo(`target/${cluster}/variant`, [target], () => ({ ...target, cluster }))
+    const present = byCluster.get(cluster)
+    // A node may be called like a variant of another one, and hashes may be equal: then the next hash.
+    if (present === variant || (!present && !names.has(cluster))) return variant
+  }
+}
+
+/** What cannot work, whatever the certificates. */
+function checkServer(
+  { node = '', port, serverTls, tls }: EgressTarget,
+  policy: ClientPolicyView | undefined,
+  report: (message: string) => void,
+): void {
+  const where = `port ${port} of virtual node ${node}`
+  if (tls && !serverTls) report(`TLS is enforced, but ${where} has none: connections to it fail`)
+  if (tls && serverTls?.validation && serverTls.mode === 'STRICT' && !tls.certificate) {
+    const unused = policy?.tls.certificate ? 'the policy is not enforced there' : 'none is given'
+    report(`${where} demands a client certificate, but ${unused}: connections to it fail`)
+  }
+}
+
+function renameServices<Port extends EgressPort>(port: Port, renamed: ReadonlyMap<ServicePort, ServicePort>): Port {
+  if (port.protocol === 'tcp') return (renamed.get(port) as Port | undefined) ?? port
+  const { services } = port
+  if (!services.some((service) => renamed.has(service))) return port
+  return { ...port, services: services.map((service) => renamed.get(service) ?? service) }
+}
+
+/** The port of a service as one proxy needs it, with other clusters in the place of some; shared by proxies that need the same. */
+function renameTargets(port: ServicePort, variants: ReadonlyMap<EgressTarget, EgressTarget>, memo: Memo): ServicePort {
+  const variant = shortHash([...variants.values()].map(({ cluster }) => cluster).join(' '))
+  const swap = (target: EgressTarget) => variants.get(target) ?? target
+  const swapAll = (destination: Destination) =>
+    destination
+      .map((weighted) => ({ ...weighted, target: swap(weighted.target) }))
+      .sort((left, right) => compareText(left.target.cluster, right.target.cluster))
+  return memo(`port/${port.service}/${port.port}/${variant}`, [port, ...variants.values()], () => {
+    const targets = port.targets.map(swap)
+    if (port.protocol === 'tcp') {
+      return { ...port, variant, targets, route: { ...port.route, destination: swapAll(port.route.destination) } }
+    }
+    const routes = port.routes.map((route) => ({ ...route, destination: swapAll(route.destination) }))
+    return { ...port, variant, targets, routes }
+  })
+}
