@@ -7,6 +7,7 @@
  * comes a release after the last program that needs the old form. Older ones refuse to start on it, and those that run refuse to write.
  */
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
+import { createCloudMapTables } from './cloud-map-schema.js'
 import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { StoreUnavailableError } from './store.js'
@@ -21,6 +22,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'first tables', up: createFirstTables },
   { name: 'oldest reader, write ids', up: addOldestReader },
+  { name: 'cloud map', up: createCloudMapTables },
 ]
 
 /** The migration that made the column which says who may work with the store. */

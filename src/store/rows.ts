@@ -57,8 +57,9 @@ export function formatLogged({ metadata, spec }: Resource): string {
   return JSON.stringify({ metadata, spec })
 }
 
+/** Of a change to a resource of App Mesh. */
 export function parseChange(row: ChangeRow): Change {
-  const ref = parseRef(row)
+  const ref = parseRef(row as RefColumns)
   return {
     revision: row.revision,
     time: row.time,

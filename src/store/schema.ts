@@ -1,6 +1,8 @@
 /** The tables of the store, as Kysely sees them. Times are milliseconds since the epoch; JSON is text, so that every driver keeps it as it was. */
 import type { Generated } from 'kysely'
+import type { CloudMapKind } from '../model/cloud-map/resource.js'
 import type { Kind } from '../model/resource.js'
+import type { CloudMapSchema } from './cloud-map-schema.js'
 
 /** The place of a resource. `parent_name` is '' where there is no parent: a null never equals a null in a key. */
 export interface RefColumns {
@@ -33,7 +35,9 @@ export interface TagRow {
   value: string
 }
 
-export interface ChangeRow extends RefColumns {
+export interface ChangeRow extends Omit<RefColumns, 'kind'> {
+  /** Of Cloud Map's the place is: namespace or service in `parent_name`, id in `name`. */
+  kind: Kind | CloudMapKind
   revision: number
   /** Order within the revision, from 0. */
   position: number
@@ -41,7 +45,7 @@ export interface ChangeRow extends RefColumns {
   principal: string
   operation: string
   arn: string
-  /** JSON of the metadata and spec. */
+  /** JSON of the metadata and spec, or of the thing of Cloud Map. */
   before: string | null
   after: string | null
   /** JSON of the tags, when the write replaced them. */
@@ -74,7 +78,7 @@ export interface MigrationRow {
   applied_at: number
 }
 
-export interface Schema {
+export interface Schema extends CloudMapSchema {
   resource: ResourceRow
   reference: ReferenceRow
   tag: TagRow

@@ -3,7 +3,9 @@ import type { Transaction } from 'kysely'
 import { refKey } from '../model/references.js'
 import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
 import { formatRef, parseChange, parseResource } from './rows.js'
+import type { CloudMapReader } from './cloud-map-store.js'
 import type { RefColumns, ResourceRow, Schema } from './schema.js'
+import { CLOUD_MAP_KINDS, SqlCloudMapReader } from './sql-cloud-map-read.js'
 import type { Change, PageRequest, ReadTransaction, Scope, TokenRecord } from './store.js'
 
 /** How long a client token is remembered, in milliseconds. */
@@ -17,6 +19,10 @@ export class SqlReadTransaction implements ReadTransaction {
   constructor(trx: Transaction<Schema>, now: number) {
     this.trx = trx
     this.now = now
+  }
+
+  get cloudMap(): CloudMapReader {
+    return new SqlCloudMapReader(this.trx, this.now)
   }
 
   async get<K extends Kind>(ref: ResourceRef<K>): Promise<Resource<K> | undefined> {
@@ -126,9 +132,10 @@ export async function selectAll(trx: Transaction<Schema>): Promise<Resource[]> {
   return (await trx.selectFrom('resource').selectAll().execute()).map(parseResource)
 }
 
-/** The first `limit` rows of the log after `revision`, and the rest of the last revision among them, however many rows that is. */
+/** The first `limit` rows of App Mesh in the log after `revision`, and the rest of the last revision among them, however many rows that is. */
 export async function selectChanges(trx: Transaction<Schema>, revision: number, limit: number): Promise<Change[]> {
-  const ordered = trx.selectFrom('change').selectAll().orderBy('revision').orderBy('position')
+  const all = trx.selectFrom('change').selectAll().orderBy('revision').orderBy('position')
+  const ordered = all.where('kind', 'not in', CLOUD_MAP_KINDS)
   const rows = await ordered.where('revision', '>', revision).limit(limit).execute()
   const last = rows.at(-1)
   if (last && rows.length === limit)

@@ -4,8 +4,10 @@ import { awaitOutcome } from './commit-outcome.js'
 import { MIGRATIONS } from './migrations.js'
 import { Mutex } from './mutex.js'
 import type { Schema } from './schema.js'
+import type { CloudMapChange, CloudMapImage } from './cloud-map-store.js'
 import { CommitUnknownError, type SqlDriver } from './sql-driver.js'
 import { selectAll, selectChanges, selectHead, selectStart, SqlReadTransaction } from './sql-read.js'
+import { selectCloudMap, selectCloudMapChanges } from './sql-cloud-map-read.js'
 import { SqlWriteTransaction } from './sql-write.js'
 import {
   StoreUnavailableError,
@@ -137,6 +139,14 @@ export class SqlStore implements Store {
 
   image(): Promise<StoreImage> {
     return this.#select(async (trx) => ({ revision: await selectHead(trx), resources: await selectAll(trx) }))
+  }
+
+  cloudMapChangesAfter(revision: number, limit: number): Promise<CloudMapChange[]> {
+    return this.#select((trx) => selectCloudMapChanges(trx, revision, limit))
+  }
+
+  cloudMapImage(): Promise<CloudMapImage> {
+    return this.#select(async (trx) => selectCloudMap(trx, await selectHead(trx)))
   }
 
   #select<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T> {

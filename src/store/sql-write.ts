@@ -5,6 +5,7 @@ import { referencesOf, refKey } from '../model/references.js'
 import type { Resource, ResourceRef, Tag } from '../model/resource.js'
 import { formatLogged, formatRef, formatResource, parseResource } from './rows.js'
 import type { ChangeRow, Schema } from './schema.js'
+import { SqlCloudMapWriter, type LoggedColumns } from './sql-cloud-map-write.js'
 import { SqlReadTransaction, TOKEN_LIFE_MS } from './sql-read.js'
 import type { Author, TokenRecord, WriteTransaction } from './store.js'
 
@@ -26,10 +27,16 @@ export class SqlWriteTransaction extends SqlReadTransaction implements WriteTran
   /** By ARN, in the order of first touch. */
   readonly #touched = new Map<string, Touched>()
   readonly #tokens: string[] = []
+  readonly #cloudMap: SqlCloudMapWriter
 
   constructor(trx: Transaction<Schema>, now: number, revision: number) {
     super(trx, now)
     this.revision = revision
+    this.#cloudMap = new SqlCloudMapWriter(trx, now, revision)
+  }
+
+  override get cloudMap(): SqlCloudMapWriter {
+    return this.#cloudMap
   }
 
   async put(resource: Resource): Promise<void> {
@@ -116,22 +123,31 @@ export class SqlWriteTransaction extends SqlReadTransaction implements WriteTran
   }
 
   #changes({ principal, operation }: Author): ChangeRow[] {
-    const changed = [...this.#touched].filter(
-      ([, { before, after, tags }]) => before !== after || tags?.before !== tags?.after,
-    )
-    return changed.map(([arn, { ref, before, after, tags }], position) => ({
-      ...formatRef(ref),
+    const logged = [...this.#loggedResources(), ...this.#cloudMap.changes()]
+    return logged.map((columns, position) => ({
+      tags_before: null,
+      tags_after: null,
+      ...columns,
       revision: this.revision,
       position,
       time: this.now,
       principal,
       operation,
+      write_id: position === 0 ? this.writeId : null,
+    }))
+  }
+
+  #loggedResources(): (LoggedColumns & Pick<ChangeRow, 'tags_before' | 'tags_after'>)[] {
+    const changed = [...this.#touched].filter(
+      ([, { before, after, tags }]) => before !== after || tags?.before !== tags?.after,
+    )
+    return changed.map(([arn, { ref, before, after, tags }]) => ({
+      ...formatRef(ref),
       arn,
       before,
       after,
       tags_before: tags?.before ?? null,
       tags_after: tags?.after ?? null,
-      write_id: position === 0 ? this.writeId : null,
     }))
   }
 

@@ -1,11 +1,12 @@
 /**
- * The store: App Mesh resources, their tags, and the log of every change to them.
+ * The store: App Mesh resources, their tags, Cloud Map (cloud-map-store.ts), and the log of every change to them.
  *
  * Writes are serialised. A revision is assigned inside the write transaction, under one lock that is held to the commit, so revisions become
  * visible in order and without gaps below the head: a follower that has read up to revision r never finds a change <= r later. The log, not the
  * wake-up hint, is the truth (house.md section 1): `control` follows `changesAfter`, whichever replica wrote.
  */
 import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
+import type { CloudMapChange, CloudMapImage, CloudMapReader, CloudMapWriter } from './cloud-map-store.js'
 
 /** Who writes, for the log. */
 export interface Author {
@@ -56,6 +57,7 @@ export interface TokenRecord {
 }
 
 export interface ReadTransaction {
+  readonly cloudMap: CloudMapReader
   get<K extends Kind>(ref: ResourceRef<K>): Promise<Resource<K> | undefined>
   getByArn(arn: string): Promise<Resource | undefined>
   listMeshes(owner: string, page: PageRequest): Promise<Resource<'mesh'>[]>
@@ -71,6 +73,7 @@ export interface ReadTransaction {
 }
 
 export interface WriteTransaction extends ReadTransaction {
+  readonly cloudMap: CloudMapWriter
   /** The revision that this transaction will commit as. */
   readonly revision: number
   /** Milliseconds since the epoch by the store's clock, the same for the whole transaction. */
@@ -106,9 +109,12 @@ export interface Store {
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
   /** The newest visible revision; 0 when nothing was ever written. */
   head(): Promise<number>
-  /** Rows with a revision > `revision`, in order; a page never splits a revision. */
+  /** Rows of App Mesh with a revision > `revision`, in order; a page never splits a revision. */
   changesAfter(revision: number, limit: number): Promise<Change[]>
   image(): Promise<StoreImage>
+  /** Rows of Cloud Map in the same log, in the same way. */
+  cloudMapChangesAfter(revision: number, limit: number): Promise<CloudMapChange[]>
+  cloudMapImage(): Promise<CloudMapImage>
   /** Calls `listener` soon after the log may have grown: a hint that can be late, doubled or missed. Returns the way to stop it. */
   onChange(listener: () => void): () => void
   /** Resolves when the store can serve reads and writes; rejects with the reason when it cannot. */

@@ -161,6 +161,8 @@ function watched(store: Store, reading: Reading): Store {
     read: (work) => store.read(work),
     head: () => store.head(),
     image: () => store.image(),
+    cloudMapImage: () => store.cloudMapImage(),
+    cloudMapChangesAfter: (revision, limit) => store.cloudMapChangesAfter(revision, limit),
     ping: () => store.ping(),
     close: () => store.close(),
     onChange: (listener) => store.onChange(() => reading.hints && listener()),
