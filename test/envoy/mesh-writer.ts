@@ -1,27 +1,39 @@
 /** Writes one mesh through the App Mesh API with the AWS SDK, in as few words as a test can bear. */
 import {
   AppMeshClient,
+  CreateGatewayRouteCommand,
   CreateMeshCommand,
   CreateRouteCommand,
+  CreateVirtualGatewayCommand,
   CreateVirtualNodeCommand,
   CreateVirtualRouterCommand,
   CreateVirtualServiceCommand,
+  DeleteGatewayRouteCommand,
   DeleteRouteCommand,
+  DeleteVirtualGatewayCommand,
   DeleteVirtualNodeCommand,
   DeleteVirtualRouterCommand,
   DeleteVirtualServiceCommand,
+  UpdateGatewayRouteCommand,
   UpdateMeshCommand,
   UpdateRouteCommand,
+  UpdateVirtualGatewayCommand,
   UpdateVirtualNodeCommand,
   UpdateVirtualServiceCommand,
   type Backend,
   type DnsResponseType,
+  type GatewayRouteSpec,
+  type HttpGatewayRoute,
+  type HttpGatewayRouteMatch,
+  type HttpGatewayRouteRewrite,
   type HttpRoute,
   type Listener,
   type MeshSpec,
   type PortProtocol,
   type RouteSpec,
   type ServiceDiscovery,
+  type VirtualGatewayListener,
+  type VirtualGatewaySpec,
   type VirtualNodeSpec,
   type VirtualServiceProvider,
   type WeightedTarget,
@@ -78,6 +90,30 @@ export class MeshWriter {
     await this.service(name, { virtualRouter: { virtualRouterName: name } })
   }
 
+  async gateway(virtualGatewayName: string, spec: VirtualGatewaySpec): Promise<void> {
+    const input = { meshName: this.meshName, virtualGatewayName, spec }
+    if (this.#isNew(`gateway ${virtualGatewayName}`)) await this.client.send(new CreateVirtualGatewayCommand(input))
+    else await this.client.send(new UpdateVirtualGatewayCommand(input))
+  }
+
+  async gatewayRoute(virtualGatewayName: string, gatewayRouteName: string, spec: GatewayRouteSpec): Promise<void> {
+    const input = { meshName: this.meshName, virtualGatewayName, gatewayRouteName, spec }
+    const isNew = this.#isNew(`gateway route ${virtualGatewayName} ${gatewayRouteName}`)
+    if (isNew) await this.client.send(new CreateGatewayRouteCommand(input))
+    else await this.client.send(new UpdateGatewayRouteCommand(input))
+  }
+
+  async deleteGateway(virtualGatewayName: string): Promise<void> {
+    this.#written.delete(`gateway ${virtualGatewayName}`)
+    await this.client.send(new DeleteVirtualGatewayCommand({ meshName: this.meshName, virtualGatewayName }))
+  }
+
+  async deleteGatewayRoute(virtualGatewayName: string, gatewayRouteName: string): Promise<void> {
+    this.#written.delete(`gateway route ${virtualGatewayName} ${gatewayRouteName}`)
+    const input = { meshName: this.meshName, virtualGatewayName, gatewayRouteName }
+    await this.client.send(new DeleteGatewayRouteCommand(input))
+  }
+
   async deleteNode(virtualNodeName: string): Promise<void> {
     this.#written.delete(`node ${virtualNodeName}`)
     await this.client.send(new DeleteVirtualNodeCommand({ meshName: this.meshName, virtualNodeName }))
@@ -130,4 +166,23 @@ export function targets(weights: Readonly<Record<string, number>>): WeightedTarg
 /** An http route that takes every path, unless `members` say otherwise. */
 export function httpRoute(weights: Readonly<Record<string, number>>, members: Partial<HttpRoute> = {}): RouteSpec {
   return { httpRoute: { match: { prefix: '/' }, action: { weightedTargets: targets(weights) }, ...members } }
+}
+
+/** A listener of a virtual gateway, with further members of it if any. */
+export function gatewayListener(
+  protocol: 'http' | 'http2' | 'grpc',
+  port: number,
+  members: Omit<VirtualGatewayListener, 'portMapping'> = {},
+): VirtualGatewayListener {
+  return { portMapping: { protocol, port }, ...members }
+}
+
+/** The http gateway route of these requests to a service. */
+export function httpGatewayRoute(
+  service: string,
+  match: HttpGatewayRouteMatch = { prefix: '/' },
+  rewrite?: HttpGatewayRouteRewrite,
+): { httpRoute: HttpGatewayRoute } {
+  const target = { virtualService: { virtualServiceName: service } }
+  return { httpRoute: { match, action: { target, ...(rewrite && { rewrite }) } } }
 }

@@ -10,7 +10,7 @@ export interface Sidecar {
   readonly args: readonly string[]
 }
 
-/** `directory` takes what the Envoy writes; `node` is a virtual node as APPMESH_RESOURCE_ARN names it. */
+/** `directory` takes what the Envoy writes; `node` is a virtual node or gateway as APPMESH_RESOURCE_ARN names it. */
 export function buildSidecar(keeper: ControlPlane, directory: string, node: string): Sidecar {
   const environment = {
     APPMESH_RESOURCE_ARN: node,

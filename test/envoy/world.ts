@@ -12,6 +12,8 @@ export interface PodPlan {
   readonly servers?: readonly AppServer[]
   /** Virtual node that the Envoy stands for; the pod's name unless told. */
   readonly virtualNode?: string
+  /** Virtual gateway that the Envoy stands for: such a pod's traffic is not redirected. */
+  readonly virtualGateway?: string
   /** The name that the application answers with; the pod's name unless told. */
   readonly appName?: string
   /** How its Envoy is started; by the bootstrap that is built for the virtual node unless told. */
@@ -66,8 +68,10 @@ export class World {
     const { servers = [], virtualNode = name, appName = name } = plan
     const pod = await this.network.pod(name)
     this.#pods.set(name, pod)
-    await pod.intercept(servers.map(({ port }) => port))
-    const node = `mesh/${MESH}/virtualNode/${virtualNode}`
+    if (plan.virtualGateway === undefined) await pod.intercept(servers.map(({ port }) => port))
+    const [kind, resource] =
+      plan.virtualGateway === undefined ? ['virtualNode', virtualNode] : ['virtualGateway', plan.virtualGateway]
+    const node = `mesh/${MESH}/${kind}/${resource}`
     const sidecar = plan.sidecar ?? buildSidecar(this.keeper, pod.directory, node)
     await Promise.all([pod.startAgent(servers, appName), pod.startEnvoy({ binary: this.#binary, ...sidecar })])
     return pod

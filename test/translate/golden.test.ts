@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { TObject } from 'typebox'
+import { CreateGatewayRouteInput } from '../../src/model/gateway-route.js'
 import { CreateMeshInput } from '../../src/model/mesh.js'
 import { CreateRouteInput } from '../../src/model/route.js'
+import { CreateVirtualGatewayInput } from '../../src/model/virtual-gateway.js'
 import { CreateVirtualNodeInput } from '../../src/model/virtual-node.js'
 import { CreateVirtualRouterInput } from '../../src/model/virtual-router.js'
 import { CreateVirtualServiceInput } from '../../src/model/virtual-service.js'
@@ -28,6 +30,8 @@ function refusals({ mesh, ...children }: MeshInput): string[] {
     ...(children.virtualRouters ?? []).map((body): [TObject, object] => [CreateVirtualRouterInput, body]),
     ...(children.routes ?? []).map((body): [TObject, object] => [CreateRouteInput, body]),
     ...(children.virtualServices ?? []).map((body): [TObject, object] => [CreateVirtualServiceInput, body]),
+    ...(children.virtualGateways ?? []).map((body): [TObject, object] => [CreateVirtualGatewayInput, body]),
+    ...(children.gatewayRoutes ?? []).map((body): [TObject, object] => [CreateGatewayRouteInput, body]),
   ]
   return bodies.map(([schema, body]) => judge(schema, { meshName, ...body })).filter((verdict) => verdict !== 'ok')
 }

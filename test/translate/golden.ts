@@ -19,7 +19,7 @@ import { ACCOUNT, viewOf, type MeshInput } from './mesh.js'
 export const GOLDEN_DIR = join(import.meta.dirname, '../golden')
 
 export interface GoldenInput extends MeshInput {
-  /** Names of virtual nodes. */
+  /** Names of virtual nodes, and of virtual gateways that no node is called like. */
   readonly proxies: readonly string[]
   /** The API would refuse a part of this today: the case shows that translation stands it all the same, say in a database of old. */
   readonly refusedByApi?: boolean
@@ -57,12 +57,13 @@ export function translateCase({ input }: GoldenCase): ProxyOutput[] {
   return translateMesh(input, input.proxies)
 }
 
-/** What the named nodes get, or all of the mesh. Encoding is strict: what does not fit Envoy's types throws. */
+/** What the named nodes and gateways get, or all of the mesh. Encoding is strict: what does not fit Envoy's types throws. */
 export function translateMesh(input: MeshInput, names?: readonly string[]): ProxyOutput[] {
   const view = viewOf(input)
   const memo = createMemo()
-  return (names ?? [...view.virtualNodes.keys()]).map((name) => {
-    const proxy: ProxyRef = { kind: 'virtualNode', meshOwner: ACCOUNT, meshName: input.mesh.meshName, name }
+  return (names ?? [...view.virtualNodes.keys(), ...view.virtualGateways.keys()]).map((name) => {
+    const kind = view.virtualGateways.has(name) && !view.virtualNodes.has(name) ? 'virtualGateway' : 'virtualNode'
+    const proxy: ProxyRef = { kind, meshOwner: ACCOUNT, meshName: input.mesh.meshName, name }
     return encodeConfig(name, translate(view, proxy, { dialect: BASELINE, memo }))
   })
 }

@@ -1,9 +1,11 @@
 /** Meshes for tests: App Mesh resources in the shape in which the API takes them → MeshView. */
 import { formatArn } from '../../src/model/arn.js'
+import type { CreateGatewayRouteInput } from '../../src/model/gateway-route.js'
 import type { CreateMeshInput } from '../../src/model/mesh.js'
 import { buildMeshView, type MeshView } from '../../src/model/mesh-view.js'
 import type { Kind, Resource, SpecByKind } from '../../src/model/resource.js'
 import type { CreateRouteInput } from '../../src/model/route.js'
+import type { CreateVirtualGatewayInput } from '../../src/model/virtual-gateway.js'
 import type { CreateVirtualNodeInput } from '../../src/model/virtual-node.js'
 import type { CreateVirtualRouterInput } from '../../src/model/virtual-router.js'
 import type { CreateVirtualServiceInput } from '../../src/model/virtual-service.js'
@@ -17,6 +19,8 @@ export interface MeshInput {
   readonly virtualRouters?: readonly WithoutMesh<CreateVirtualRouterInput>[]
   readonly routes?: readonly WithoutMesh<CreateRouteInput>[]
   readonly virtualServices?: readonly WithoutMesh<CreateVirtualServiceInput>[]
+  readonly virtualGateways?: readonly WithoutMesh<CreateVirtualGatewayInput>[]
+  readonly gatewayRoutes?: readonly WithoutMesh<CreateGatewayRouteInput>[]
 }
 
 export const ACCOUNT = '000000000000'
@@ -38,6 +42,12 @@ export function resourcesOf(input: MeshInput): Resource[] {
     ),
     ...(input.virtualServices ?? []).map((body) =>
       resource('virtualService', meshName, body.virtualServiceName, body.spec),
+    ),
+    ...(input.virtualGateways ?? []).map((body) =>
+      resource('virtualGateway', meshName, body.virtualGatewayName, body.spec),
+    ),
+    ...(input.gatewayRoutes ?? []).map((body) =>
+      resource('gatewayRoute', meshName, body.gatewayRouteName, body.spec, body.virtualGatewayName),
     ),
   ]
 }
