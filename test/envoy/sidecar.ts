@@ -11,12 +11,18 @@ export interface Sidecar {
 }
 
 /** `directory` takes what the Envoy writes; `node` is a virtual node or gateway as APPMESH_RESOURCE_ARN names it. */
-export function buildSidecar(keeper: ControlPlane, directory: string, node: string): Sidecar {
+export function buildSidecar(
+  keeper: ControlPlane,
+  directory: string,
+  node: string,
+  more: Readonly<Record<string, string>> = {},
+): Sidecar {
   const environment = {
     APPMESH_RESOURCE_ARN: node,
     APPMESH_XDS_ENDPOINT: `${keeper.xdsHost}:${keeper.xdsPort}`,
     ENVOY_ADMIN_ACCESS_LOG_FILE: join(directory, 'admin.log'),
     ENVOY_CONCURRENCY: '2',
+    ...more,
   }
   const result = buildBootstrap({ image: 'stock', environment, files: {}, host: {} })
   if (!result.ok) throw new Error(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '))

@@ -16,6 +16,8 @@ export interface PodPlan {
   readonly virtualGateway?: string
   /** The name that the application answers with; the pod's name unless told. */
   readonly appName?: string
+  /** Further variables for its bootstrap. */
+  readonly environment?: Readonly<Record<string, string>>
   /** How its Envoy is started; by the bootstrap that is built for the virtual node unless told. */
   readonly sidecar?: Sidecar
 }
@@ -72,7 +74,7 @@ export class World {
     const [kind, resource] =
       plan.virtualGateway === undefined ? ['virtualNode', virtualNode] : ['virtualGateway', plan.virtualGateway]
     const node = `mesh/${MESH}/${kind}/${resource}`
-    const sidecar = plan.sidecar ?? buildSidecar(this.keeper, pod.directory, node)
+    const sidecar = plan.sidecar ?? buildSidecar(this.keeper, pod.directory, node, plan.environment)
     await Promise.all([pod.startAgent(servers, appName), pod.startEnvoy({ binary: this.#binary, ...sidecar })])
     return pod
   }
