@@ -4,6 +4,7 @@
  */
 import { formatArn } from '../model/arn.js'
 import { parseNodeId, resolveNodeId } from '../model/node-id.js'
+import type { Problem } from '../model/problem.js'
 import type { Store } from '../store/store.js'
 import { BASELINE, type Dialect, type ProxyRef } from '../translate/proxy.js'
 import { SYSTEM_CLOCK, type Clock } from '../xds/clock.js'
@@ -14,6 +15,8 @@ import { Coalescer } from './coalescer.js'
 import type { Logger } from './logger.js'
 import { MeshFollower } from './mesh-follower.js'
 import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
+import { refuseKeys } from './secret-access.js'
+import type { SecretMaterials } from './secrets.js'
 
 export interface ControlPlaneOptions {
   readonly store: Store
@@ -29,6 +32,12 @@ export interface ControlPlaneOptions {
   readonly pollMillis?: number
   /** How many virtual nodes without any Envoy keep their configuration, for Envoys that come back. */
   readonly departed?: number
+  /** Certificates and authorities by ARN. Without, none of them is there. */
+  readonly materials?: SecretMaterials
+  /** Private keys go to whoever says to be a proxy that needs them, over any connection. */
+  readonly allowUnauthenticatedSecrets?: boolean
+  /** Milliseconds since the epoch, for the expiry of certificates. */
+  readonly time?: () => number
   readonly onTranslated?: ReconcilerOptions['onTranslated']
   readonly onApplied?: (revision: number) => void
 }
@@ -46,6 +55,7 @@ export class ControlPlane implements ResourceSource {
   readonly #reconciler: Reconciler
   readonly #coalescer: Coalescer
   #stopFollowing: (() => void) | undefined
+  #stopRenewing: (() => void) | undefined
   #cancelPoll: (() => void) | undefined
   #applied = 0
   #loaded = false
@@ -63,6 +73,7 @@ export class ControlPlane implements ResourceSource {
       view: (ref) => this.#follower.view(ref),
       refuseUnknown: (ref) => this.#refuseUnknown(ref),
       logger: options.logger,
+      ...(options.materials && { materials: options.materials }),
       ...(options.onTranslated && { onTranslated: options.onTranslated }),
       ...(options.departed !== undefined && { departed: options.departed }),
       onSettled: (revision) => this.#onApplied(revision),
@@ -81,6 +92,7 @@ export class ControlPlane implements ResourceSource {
     if (this.#stopped) return
     this.#loaded = true
     this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
+    this.#stopRenewing = this.#options.materials?.onChange((arns) => this.#reconciler.renewSecrets(arns))
     this.#onApplied(this.#follower.revision)
     this.#poll()
     // What was written between the loading and the first hint.
@@ -90,6 +102,7 @@ export class ControlPlane implements ResourceSource {
   stop(): void {
     this.#stopped = true
     this.#stopFollowing?.()
+    this.#stopRenewing?.()
     this.#cancelPoll?.()
     this.#coalescer.stop()
   }
@@ -104,8 +117,8 @@ export class ControlPlane implements ResourceSource {
     return this.#applied
   }
 
-  watch(node: XdsNode, _peer: Peer, observer: WatchObserver): Watch {
-    const proxy = this.#loaded ? this.resolve(node) : LOADING
+  watch(node: XdsNode, peer: Peer, observer: WatchObserver): Watch {
+    const proxy = this.#loaded ? this.resolve(node, peer) : LOADING
     if ('code' in proxy) {
       observer.onRefusal(proxy)
       return NOTHING
@@ -120,15 +133,18 @@ export class ControlPlane implements ResourceSource {
     }
   }
 
-  /** Which configuration an Envoy is for, or why it gets none. */
-  resolve({ id: nodeId }: Pick<XdsNode, 'id'>): Proxy | Refusal {
+  /** Which configuration an Envoy at `peer` is for, or why it gets none. */
+  resolve({ id: nodeId }: Pick<XdsNode, 'id'>, peer: Peer): Proxy | Refusal {
     const id = parseNodeId(nodeId)
     if ('problem' in id) return { code: INVALID_ARGUMENT, message: id.problem }
     const ref = resolveNodeId(id, this.#options.account)
     const view = this.#follower.view(ref)
     if (!view || !hasProxy(view, ref)) return this.#refuseUnknown(ref)
     const dialect = dialectOf()
-    return { key: proxyKey(ref, dialect), ref, dialect }
+    const { account, allowUnauthenticatedSecrets: allowUnauthenticated = false, time = Date.now } = this.#options
+    const keysRefused = refuseKeys(peer, ref, { account, allowUnauthenticated }, time())
+    if (keysRefused === undefined) return { key: proxyKey(ref, dialect), ref, dialect }
+    return { key: proxyKey(ref, dialect, false), ref, dialect, keysRefused }
   }
 
   /** The snapshot that the Envoys of `key` should have now. */
@@ -136,8 +152,18 @@ export class ControlPlane implements ResourceSource {
     return this.#cache.get(key)
   }
 
-  problems(key: string): ReturnType<Reconciler['problems']> {
-    return this.#reconciler.problems(key)
+  /** What is wrong with what the Envoys of `proxy` should have, in words for people. */
+  problems({ key, ref, keysRefused }: Proxy): readonly Problem[] {
+    const problems = this.#reconciler.problems(key)
+    const withheld = keysRefused === undefined ? [] : this.#reconciler.withheldKeys(key)
+    const path = `${ref.kind}/${ref.name}`
+    return [
+      ...problems,
+      ...withheld.map((arn) => ({
+        path,
+        message: `the private key of ${arn} is not sent to this Envoy: ${keysRefused}`,
+      })),
+    ]
   }
 
   /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */

@@ -1,8 +1,9 @@
 /** Every connected Envoy, for people who ask what it has and whether it is in sync. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Problem } from '../model/problem.js'
+import { refKey } from '../model/references.js'
 import type { Engine } from '../xds/engine.js'
-import type { XdsNode } from '../xds/resource-source.js'
+import type { Peer, XdsNode } from '../xds/resource-source.js'
 import { describeResources, type ResourceStatus } from '../xds/resource-status.js'
 import type { SyncState, TypeStatus } from '../xds/stream-status.js'
 import type { StreamView } from '../xds/stream-view.js'
@@ -56,6 +57,9 @@ export interface ProxyContents {
 }
 
 const SLICE_MILLIS = 10
+
+/** Which virtual node is meant does not depend on who asks. */
+const NOBODY: Peer = { address: '' }
 
 interface Connected {
   readonly stream: StreamView
@@ -119,7 +123,7 @@ export class ProxyRegistry {
     for (const stream of this.#engine.streams) {
       const { node } = stream
       if (!node) continue
-      const proxy = this.#controlPlane.resolve(node)
+      const proxy = this.#controlPlane.resolve(node, stream.peer)
       connected.push({ stream, node, proxy: 'key' in proxy ? proxy : undefined })
     }
     return connected.sort((a, b) => compare(a.node.id, b.node.id) || a.stream.id - b.stream.id)
@@ -127,10 +131,13 @@ export class ProxyRegistry {
 
   #select(text: string): Connected[] {
     const connected = this.#connected()
-    const asked = this.#controlPlane.resolve({ id: text })
+    const asked = this.#controlPlane.resolve({ id: text }, NOBODY)
     const found = connected.filter(({ node, proxy }) => {
       if (node.id === text) return true
-      return proxy !== undefined && (('key' in asked && asked.key === proxy.key) || namesOf(proxy).includes(text))
+      return (
+        proxy !== undefined &&
+        (('key' in asked && refKey(asked.ref) === refKey(proxy.ref)) || namesOf(proxy).includes(text))
+      )
     })
     return found.length > 0 ? found : connected.filter(({ stream }) => String(stream.id) === text)
   }
@@ -151,7 +158,7 @@ export class ProxyRegistry {
       ...(settled && { revision: proxy ? controlPlane.revisionOf(proxy, settled) : settled.revision }),
       state,
       types: types.map(roundAges),
-      problems: proxy ? controlPlane.problems(proxy.key) : [],
+      problems: proxy ? controlPlane.problems(proxy) : [],
     }
   }
 

@@ -14,16 +14,20 @@ import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../xds/t
 import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
 import type { Dialect, ProxyRef } from '../translate/proxy.js'
+import type { SecretNeed } from '../translate/secret-need.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
 import { resolveDependencies } from './dependencies.js'
 import type { Logger } from './logger.js'
 import { meshKey, type Batch } from './mesh-follower.js'
+import { addSecrets, arnsOf, NO_MATERIALS, type SecretMaterials } from './secrets.js'
 
-/** One configuration: a virtual node or gateway in one dialect, for all of its Envoys. */
+/** One configuration: a virtual node or gateway in one dialect, for all of its Envoys, or for those of them that may not have private keys. */
 export interface Proxy {
   readonly key: string
   readonly ref: ProxyRef
   readonly dialect: Dialect
+  /** Why there are no private keys in it; absent when they may be. */
+  readonly keysRefused?: string
 }
 
 export interface ReconcilerOptions {
@@ -32,6 +36,7 @@ export interface ReconcilerOptions {
   /** The refusal for a proxy that does not exist (any more). */
   readonly refuseUnknown: (ref: ProxyRef) => Refusal
   readonly logger: Logger
+  readonly materials?: SecretMaterials
   readonly onTranslated?: (proxy: Proxy, seconds: number, failed: boolean) => void
   /** Everything that `settle` asked for up to its revision is published. */
   readonly onSettled?: (revision: number) => void
@@ -46,6 +51,9 @@ export interface ReconcilerOptions {
 interface Entry extends Proxy {
   dependencies: ReadonlySet<string>
   problems: readonly Problem[]
+  needs: readonly SecretNeed[]
+  /** ARNs of certificates whose keys are kept from its Envoys. */
+  withheld: readonly string[]
 }
 
 const SLICE_MILLIS = 10
@@ -87,7 +95,7 @@ export class Reconciler {
   attach(proxy: Proxy): void {
     this.#departed.delete(proxy.key)
     if (this.#entries.has(proxy.key)) return
-    const entry: Entry = { ...proxy, dependencies: new Set(), problems: [] }
+    const entry: Entry = { ...proxy, dependencies: new Set(), problems: [], needs: [], withheld: [] }
     this.#entries.set(proxy.key, entry)
     this.#due.add(entry)
     this.#run()
@@ -104,6 +112,11 @@ export class Reconciler {
     return this.#entries.get(key)?.problems ?? []
   }
 
+  /** ARNs of the certificates that `key` would have if its Envoys could have private keys. */
+  withheldKeys(key: string): readonly string[] {
+    return this.#entries.get(key)?.withheld ?? []
+  }
+
   /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */
   changeTime(snapshot: Snapshot): number | undefined {
     return this.#changeTimes.get(snapshot)
@@ -114,14 +127,22 @@ export class Reconciler {
     return this.#lastRevisions.get(snapshot)
   }
 
+  /** Key material has changed: whoever uses it gets it. */
+  renewSecrets(arns: ReadonlySet<string>): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.needs.some((need) => arnsOf(need).some((arn) => arns.has(arn)))) this.#renew(entry)
+    }
+    this.#run()
+  }
+
+  #renew(entry: Entry): void {
+    if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.add(entry)
+    else this.#drop(entry)
+  }
+
   /** Re-translates what a batch can affect; `onSettled(revision)` follows when all of it is published. */
   settle({ keys, revision, oldestChange }: Batch): void {
-    for (const key of keys) {
-      for (const entry of this.#byDependency.get(key) ?? []) {
-        if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.add(entry)
-        else this.#drop(entry)
-      }
-    }
+    for (const key of keys) for (const entry of this.#byDependency.get(key) ?? []) this.#renew(entry)
     for (const [key, { ref }] of this.#memos) if (keys.has(key) && !this.#options.view(ref)) this.#memos.delete(key)
     this.#settling = { revision, changedAt: this.#settling?.changedAt ?? oldestChange }
     this.#run()
@@ -204,9 +225,14 @@ export class Reconciler {
 
   #build(entry: Entry, view: MeshView, memo: Memo): Snapshot {
     const config = translate(view, entry.ref, { dialect: entry.dialect, memo })
-    entry.problems = config.problems
     const previous = this.#options.cache.get(entry.key)
-    return reuseUnchanged(previous, buildSnapshot(encodeConfig(config), view.revision, previous))
+    const { materials = NO_MATERIALS } = this.#options
+    const { ref, needs: previousNeeds, keysRefused } = entry
+    const input = { ref, needs: config.secrets, keys: keysRefused === undefined, previous, previousNeeds }
+    const { resources, ...outcome } = addSecrets({ ...input, resources: encodeConfig(config) }, materials)
+    const problems = outcome.problems.length > 0 ? [...config.problems, ...outcome.problems] : config.problems
+    Object.assign(entry, outcome, { problems })
+    return reuseUnchanged(previous, buildSnapshot(resources, view.revision, previous))
   }
 
   #memo(ref: ProxyRef): Memo {
@@ -241,9 +267,9 @@ export class Reconciler {
   }
 }
 
-/** The key of a configuration. */
-export function proxyKey(ref: ProxyRef, dialect: Dialect): string {
-  return `${refKey(ref)}#${dialect.name}`
+/** The key of a configuration, with private keys in it or without. */
+export function proxyKey(ref: ProxyRef, dialect: Dialect, keys = true): string {
+  return `${refKey(ref)}#${dialect.name}${keys ? '' : '#without-keys'}`
 }
 
 /** True when the virtual node or gateway exists. */

@@ -17,6 +17,22 @@ export interface XdsNode {
 export interface Peer {
   /** `address:port`, or `unix` for a local socket. */
   readonly address: string
+  /** The connection does not leave this machine: a loopback address or a Unix socket. Absent means that it may. */
+  readonly local?: boolean
+  /** What its TLS certificate says, once that was verified against the CA of the listener. Absent without one. */
+  readonly identity?: PeerIdentity
+  /** Why the certificate that it presented counts for nothing: OpenSSL's code, such as CERT_HAS_EXPIRED. */
+  readonly unverified?: string
+}
+
+/** Names that an authority vouches for. */
+export interface PeerIdentity {
+  /** Subject alternative names of the URI kind. */
+  readonly uris: readonly string[]
+  /** Of the subject, if it has exactly one. */
+  readonly commonName?: string
+  /** Milliseconds since the epoch. */
+  readonly expires: number
 }
 
 /** Why a stream may not go on; the stream ends with this gRPC status. */

@@ -5,6 +5,9 @@ import { RDS } from '../xds/harness.js'
 import { ACCOUNT, resource } from '../translate/mesh.js'
 import { nodeId, nodeRef, turn, World } from './world.js'
 
+/** As the Envoys of `world` have it. */
+const PEER = { address: '127.0.0.1:1' }
+
 const mesh = (name = 'm'): Resource => resource('mesh', name, name, {})
 
 const node = (name: string, port = 8080, ...backends: string[]): Resource =>
@@ -276,7 +279,7 @@ describe('ControlPlane', () => {
       world = await World.start(mesh(), node('a'), node('b'))
       const envoy = world.envoy(nodeId('a'))
       await world.settle()
-      const proxy = world.control.resolve({ id: nodeId('a') })
+      const proxy = world.control.resolve({ id: nodeId('a') }, PEER)
       assert.ok('key' in proxy)
       const has = (): number => world.control.revisionOf(proxy, envoy.stream!.settled!)
       assert.equal(has(), 1)
@@ -294,13 +297,13 @@ describe('ControlPlane', () => {
       world = await World.start(mesh(), node('a'))
       const envoy = world.envoy(nodeId('a'))
       await world.settle()
-      const proxy = world.control.resolve({ id: nodeId('a') })
+      const proxy = world.control.resolve({ id: nodeId('a') }, PEER)
       assert.ok('key' in proxy)
       await world.put(node('a', -1))
       await world.settle()
       assert.equal(world.control.appliedRevision, 2)
       assert.equal(world.control.revisionOf(proxy, envoy.stream!.settled!), 1)
-      assert.match(world.control.problems(proxy.key)[0]!.message, /cannot be translated/)
+      assert.match(world.control.problems(proxy)[0]!.message, /cannot be translated/)
     })
   })
 
@@ -309,7 +312,7 @@ describe('ControlPlane', () => {
     const [stays, leaves, b, c] = ['a', 'a', 'b', 'c'].map((name) => world.envoy(nodeId(name)))
     await world.settle()
     const kept = (name: string): boolean => {
-      const proxy = world.control.resolve({ id: nodeId(name) })
+      const proxy = world.control.resolve({ id: nodeId(name) }, PEER)
       return 'key' in proxy && world.control.snapshot(proxy.key) !== undefined
     }
     for (const envoy of [leaves, b, c]) envoy!.disconnect()
