@@ -3,7 +3,5 @@
  * acted on would pass traffic in the clear that was asked to be encrypted, or to nowhere. By App Mesh shape.
  */
 export const NOT_YET: Readonly<Record<string, readonly string[] | undefined>> = {
-  VirtualGatewayListener: ['tls'],
-  VirtualGatewayBackendDefaults: ['clientPolicy'],
   ServiceDiscovery: ['awsCloudMap'],
 }

@@ -61,7 +61,10 @@ function groupByHost(routes: readonly GatewayRouteView[], port: number): Host[] 
 
 const ANY = '*'
 
-/** A client's own header of the name would make two of it, and Envoy find neither. */
+/**
+ * A client's own header of the name would make two of it, and Envoy find neither. In the value of a header a percent sign would begin one of
+ * Envoy's operators.
+ */
 function buildSelfRedirect({ match, rewrite, handle, keepHost, timeout }: GatewayRouteView, cluster: string): Route {
   return {
     match: buildRouteMatch(match),
@@ -72,7 +75,7 @@ function buildSelfRedirect({ match, rewrite, handle, keepHost, timeout }: Gatewa
       ...(timeout && buildTimeouts(timeout)),
     },
     ...(keepHost && {
-      request_headers_to_add: [{ header: { key: VIRTUAL_SERVICE_HEADER, value: handle } }],
+      request_headers_to_add: [{ header: { key: VIRTUAL_SERVICE_HEADER, value: handle.replaceAll('%', '%%') } }],
       request_headers_to_remove: [VIRTUAL_SERVICE_HEADER],
     }),
   }

@@ -1,5 +1,6 @@
 /** Rules for gateway routes that show without looking at the gateway or the service (app-mesh-api.md section 7.6). */
 import {
+  GatewayRouteHostnameMatch,
   GatewayRouteSpec,
   GrpcGatewayRouteMatch,
   HttpGatewayRouteAction,
@@ -10,6 +11,7 @@ import {
 } from '../gateway-route.js'
 import { checkPath } from './path.js'
 import { demand, demandOne, membersOf, rule } from './shape-rule.js'
+import { checkOneLine } from './text.js'
 
 export const GATEWAY_ROUTE_TYPES = ['httpRoute', 'http2Route', 'grpcRoute'] as const
 
@@ -21,6 +23,7 @@ export const GATEWAY_RULES = [
   rule(GatewayRouteSpec, (spec, path) => demandOne(spec, GATEWAY_ROUTE_TYPES, path)),
   rule(HttpGatewayRouteMatch, (match, path) => [
     ...checkPath(match, path),
+    ...checkOneLine(match.prefix ?? '', `${path}.prefix`),
     ...demand(
       membersOf(match, ['prefix', 'path', 'hostname', 'port']).length > 0,
       path,
@@ -36,6 +39,10 @@ export const GATEWAY_RULES = [
       'must have serviceName, hostname or port',
     ),
     ...demand(!RESERVED_SERVICE.test(match.serviceName ?? ''), `${path}.serviceName`, RESERVED),
+  ]),
+  rule(GatewayRouteHostnameMatch, ({ exact, suffix }, path) => [
+    ...checkOneLine(exact ?? '', `${path}.exact`),
+    ...checkOneLine(suffix ?? '', `${path}.suffix`),
   ]),
   rule(HttpGatewayRouteAction, ({ rewrite }, path) => {
     if (!rewrite) return []
@@ -53,10 +60,15 @@ export const GATEWAY_RULES = [
       'does not go with a match by prefix',
     ),
   ]),
-  rule(HttpGatewayRoutePrefixRewrite, ({ value = '/' }, path) =>
-    demand(value.startsWith('/') && value.endsWith('/'), `${path}.value`, 'must start and end with /'),
-  ),
-  rule(HttpGatewayRoutePathRewrite, ({ exact }, path) => demand(exact !== undefined, `${path}.exact`, 'is required')),
+  rule(HttpGatewayRoutePrefixRewrite, ({ value = '/' }, path) => [
+    ...demand(value.startsWith('/') && value.endsWith('/'), `${path}.value`, 'must start and end with /'),
+    ...checkOneLine(value, `${path}.value`),
+  ]),
+  rule(HttpGatewayRoutePathRewrite, ({ exact }, path) => [
+    ...demand(exact !== undefined, `${path}.exact`, 'is required'),
+    ...demand(exact?.startsWith('/') ?? true, `${path}.exact`, 'must start with /'),
+    ...checkOneLine(exact ?? '', `${path}.exact`),
+  ]),
 ]
 
 const RESERVED = 'is reserved for App Mesh'

@@ -96,6 +96,22 @@ describe('rules for gateway routes', () => {
       given: http({ port: 80 }, { path: {} }),
       expect: `${REWRITE}.path.exact is required`,
     },
+    {
+      name: 'a path without slash for a path',
+      given: http({ path: { exact: '/' } }, { path: { exact: 'a' } }),
+      expect: `${REWRITE}.path.exact must start with /`,
+    },
+    ...[
+      { member: 'match.prefix', given: http({ prefix: '/\r\n' }) },
+      { member: 'match.hostname.exact', given: http({ hostname: { exact: 'a\n' } }) },
+      { member: 'match.hostname.suffix', given: http({ hostname: { suffix: '\r' } }) },
+      { member: 'action.rewrite.prefix.value', given: http({ prefix: '/' }, { prefix: { value: '/\n/' } }) },
+      { member: 'action.rewrite.path.exact', given: http({ port: 80 }, { path: { exact: '/\n' } }) },
+    ].map(({ member, given }) => ({
+      name: `a line break in ${member}`,
+      given,
+      expect: `${HTTP}.${member} must not have line breaks`,
+    })),
     { name: 'a host', given: http({ prefix: '/' }, { hostname: { defaultTargetHostname: 'DISABLED' } }) },
   ]
   for (const { name, given, expect = 'ok' } of cases) {
