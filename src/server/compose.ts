@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../api/api.js'
+import type { CertificateDirectory } from '../certs/directory.js'
 import { ControlPlane } from '../control/control-plane.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { addProxyRoutes } from '../management/proxies.js'
-import { openStore } from '../store/open-store.js'
+import { openStore, type StoreOptions } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { SYSTEM_CLOCK } from '../xds/clock.js'
 import { Engine } from '../xds/engine.js'
@@ -16,6 +17,7 @@ import { addStatusService } from '../xds/status-service.js'
 import { buildXdsServer, type XdsServerOptions } from '../xds/xds-service.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
+import { openCertificates } from './certificates.js'
 import { prepareHttpClose } from './http-close.js'
 import { bind } from './listener.js'
 import type { Logger } from './logger.js'
@@ -43,7 +45,7 @@ export async function compose(config: Config, logger: Logger): Promise<Running> 
     void steps.unshift({ name, run: async () => run() })
   try {
     const addresses = await start(config, logger, onClose)
-    for (const warning of listOpenListeners(addresses)) logger.warn({}, warning)
+    for (const warning of listOpenListeners(addresses, config)) logger.warn({}, warning)
     return { addresses, close: () => runSteps(steps, config.shutdownGrace, logger) }
   } catch (error) {
     await runSteps(steps, config.shutdownGrace, logger)
@@ -57,11 +59,15 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const { account, region, quotas } = config
   const metrics = buildMetrics()
 
-  const store = await openStore(config.store, { onWrite: metrics.onWrite })
+  const store = await openStore(config.store, storeOptions(metrics, logger))
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
 
-  const control = buildControl(store, metrics, logger, config)
+  const certificates = await openCertificates({ path: config.certs, logger, onBroken: metrics.onBrokenCertificate })
+  onClose('certificates', () => certificates.stop())
+  metrics.followCertificates(() => certificates.statuses())
+
+  const control = buildControl({ store, certificates, metrics, logger, config })
   onClose('control', () => control.stop())
   await control.start()
 
@@ -95,7 +101,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 
   const health = new HealthStatus()
   const addServices = buildServices(engine)
-  const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.pair, addServices })
+  const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.options, addServices })
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 
@@ -113,10 +119,29 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   return { api, xds, admin }
 }
 
-function buildControl(store: Store, metrics: Metrics, logger: Logger, config: Config): ControlPlane {
-  const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis } = config
+function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {
+  return {
+    onWrite,
+    onAway: (error) => logger.error({ err: error }, 'the store is away; Envoys keep what they have'),
+    onBack: () => logger.info({}, 'the store is there again'),
+  }
+}
+
+interface ControlParts {
+  readonly store: Store
+  readonly certificates: CertificateDirectory
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly config: Config
+}
+
+function buildControl({ store, certificates: materials, metrics, logger, config }: ControlParts): ControlPlane {
+  const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis, allowUnauthenticatedSecrets } = config
   const { onTranslated, onApplied } = metrics
-  return new ControlPlane({ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis })
+  return new ControlPlane({
+    ...{ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis },
+    ...{ materials, allowUnauthenticatedSecrets },
+  })
 }
 
 function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger, config: Config): Engine {
@@ -137,7 +162,7 @@ function buildServices(engine: Engine): NonNullable<XdsServerOptions['addService
 function readinessChecks(store: Store, control: ControlPlane, isDraining: () => boolean): ReadinessCheck[] {
   return [
     { name: 'server', check: () => (isDraining() ? 'the server is stopping' : undefined) },
-    { name: 'store', check: () => store.ping().then(() => undefined) },
+    { name: 'store', forWritesOnly: true, check: () => store.ping().then(() => undefined) },
     { name: 'meshes', check: () => (control.loaded ? undefined : 'the meshes are being loaded') },
   ]
 }

@@ -27,5 +27,5 @@ function quote(text: string): string {
 }
 
 function withoutPassword(text: string): string {
-  return text.replace(/(\/\/[^/:@\s]*:)[^@/\s]*@/, '$1…@')
+  return text.replace(/(\/\/[^/:@\s]*:)[^/\s]*@/, '$1…@').replace(/([?&]password=)[^&]*/, '$1…')
 }

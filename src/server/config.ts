@@ -46,12 +46,12 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const config: Partial<Record<OptionKey, unknown>> = {}
   for (const [key, { text, source }] of settings) {
     try {
-      config[key] = optionOf(key).parse(text)
+      config[key] = optionOf(key).parse(text, input.environment)
     } catch (error) {
       problems.push(`${source}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  problems.push(...checkPairs(settings))
+  problems.push(...checkPairs(settings), ...checkNeeds(settings, config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return { config: config as Config, settings }
 }
@@ -152,5 +152,19 @@ function checkPairs(settings: ReadonlyMap<OptionKey, Setting>): string[] {
     const missing = pair.find((key) => !settings.has(key))
     if (!present || others.length > 0 || !missing) return []
     return [`${settings.get(present)?.source ?? ''}: ${formatFlag(missing)} is needed beside ${formatFlag(present)}`]
+  })
+}
+
+/** Options that mean nothing without another one. */
+const NEEDS = [
+  ['xdsClientCa', 'xdsTlsCert'],
+  ['xdsRequireClientCert', 'xdsClientCa'],
+] as const
+
+function checkNeeds(settings: ReadonlyMap<OptionKey, Setting>, config: Partial<Record<OptionKey, unknown>>): string[] {
+  return NEEDS.flatMap(([key, needed]) => {
+    const setting = settings.get(key)
+    if (!setting || config[key] === false || settings.has(needed)) return []
+    return [`${setting.source}: ${formatFlag(needed)} is needed beside ${formatFlag(key)}`]
   })
 }

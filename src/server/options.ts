@@ -3,7 +3,8 @@
  * environment variable `MESHKEEPER_XDS_TLS_CERT`. Help, docs/configuration.md and `meshkeeper config` are printed from it.
  */
 import { parseQuotas } from '../api/quotas.js'
-import { parseStoreAddress } from '../store/address.js'
+import { DEFAULT_DIRECTORY } from '../certs/arn.js'
+import { parseStoreAddress, type AddressEnvironment } from '../store/address.js'
 import { parseListenAddress } from './address.js'
 
 export interface Option<T> {
@@ -12,8 +13,10 @@ export interface Option<T> {
   readonly help: string
   /** As it would be written; absent when the option is off unless set. */
   readonly default?: string
-  /** Throws an Error whose message names what is wrong with the text. */
-  readonly parse: (text: string) => T
+  /** On or off: the flag alone means on. */
+  readonly isSwitch?: boolean
+  /** Throws an Error whose message names what is wrong with the text. `environment` completes what the text leaves open. */
+  readonly parse: (text: string, environment?: AddressEnvironment) => T
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -29,6 +32,9 @@ const listen = (what: string, defaultAddress: string) =>
 
 const file = (help: string) => ({ value: 'FILE', help, parse: parseFile }) as const
 
+const toggle = (help: string) =>
+  ({ value: 'true|false', help, default: 'false', isSwitch: true, parse: parseSwitch }) as const
+
 /** In the order of the help. */
 export const OPTIONS = {
   api: listen('listener of the App Mesh API', '127.0.0.1:4080'),
@@ -36,9 +42,9 @@ export const OPTIONS = {
   admin: listen('listener of health, readiness, metrics and status', '127.0.0.1:4081'),
   store: {
     value: 'STORE',
-    help: 'where everything is kept: sqlite:./FILE, sqlite:/PATH/FILE or sqlite::memory: (lost at the end)',
+    help: 'where everything is kept: sqlite:./FILE, sqlite:/PATH/FILE, sqlite::memory: (lost at the end) or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
     default: 'sqlite:./meshkeeper.db',
-    parse: parseStore,
+    parse: parseStoreAddress,
   },
   account: {
     value: 'ID',
@@ -57,8 +63,23 @@ export const OPTIONS = {
   apiTlsKey: file('PEM key of --api-tls-cert'),
   xdsTlsCert: file('serve xDS with TLS: PEM certificate and chain; read again when it changes'),
   xdsTlsKey: file('PEM key of --xds-tls-cert'),
+  xdsClientCa: file(
+    'PEM certificates of the authority that signs the client certificates of Envoys on --xds: whose certificate names its node gets private keys; read again when it changes',
+  ),
+  xdsRequireClientCert: toggle(
+    'turn away Envoys without a certificate from --xds-client-ca; off, they do without private keys',
+  ),
   adminTlsCert: file('serve the admin listener with TLS: PEM certificate and chain; read again when it changes'),
   adminTlsKey: file('PEM key of --admin-tls-cert'),
+  certs: {
+    value: 'DIR',
+    help: 'certificates and authorities that meshes name by ARN, for the Envoys that use them; meshkeeper certs fills it, also meanwhile',
+    default: DEFAULT_DIRECTORY,
+    parse: parseFile,
+  },
+  allowUnauthenticatedSecrets: toggle(
+    'send private keys to whoever says to be an Envoy that uses them, over any connection: else only over loopback, a Unix socket, or with a certificate from --xds-client-ca',
+  ),
   socketMode: {
     value: 'MODE',
     help: 'file mode of Unix sockets, octal: whoever may write to one may use it',
@@ -135,11 +156,6 @@ export function optionOf(key: OptionKey): Option<unknown> {
   return OPTIONS[key]
 }
 
-function parseStore(text: string): string {
-  parseStoreAddress(text)
-  return text
-}
-
 function parseFile(text: string): string {
   if (text === '' || text.includes('\0')) throw new Error(`"${text}" is no file name`)
   return text
@@ -153,6 +169,11 @@ function parseAccount(text: string): string {
 function parseRegion(text: string): string {
   if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(text)) throw new Error(`"${text}" is no AWS region such as us-east-1`)
   return text
+}
+
+function parseSwitch(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error(`"${text}" is neither true nor false`)
+  return text === 'true'
 }
 
 function parseMode(text: string): number {

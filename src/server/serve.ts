@@ -1,5 +1,6 @@
 /** `meshkeeper serve` and `meshkeeper config`. */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { formatStoreAddress } from '../store/address.js'
 import { formatListenAddress } from './address.js'
 import type { Running } from './compose.js'
 import { loadConfig, type LoadedConfig } from './config.js'
@@ -36,9 +37,10 @@ function loadFrom({ environment }: ServeIo, flags: Record<string, string>): Load
 function addOptions(command: Command): Command {
   command.option('--config <FILE>', `YAML file of these options, e.g. "logLevel: debug" [${formatVariable('config')}]`)
   for (const key of OPTION_KEYS) {
-    const { value, help, default: fallback } = optionOf(key)
+    const { value, help, default: fallback, isSwitch } = optionOf(key)
     const suffix = fallback === undefined ? '' : ` (default: ${fallback})`
-    command.option(`${formatFlag(key)} <${value}>`, `${help}${suffix}`)
+    const flag = new Option(`${formatFlag(key)} ${isSwitch ? `[${value}]` : `<${value}>`}`, `${help}${suffix}`)
+    command.addOption(isSwitch ? flag.preset('true') : flag)
   }
   return command.addHelpText(
     'after',
@@ -79,5 +81,5 @@ function formatReady({ addresses }: Running, config: Config): string {
     const secure = config[`${name}TlsCert`] === undefined ? '' : ' (TLS)'
     return `${name} ${formatListenAddress(addresses[name])}${secure}`
   })
-  return `meshkeeper ${VERSION} is ready: ${listeners.join(', ')}, store ${config.store}`
+  return `meshkeeper ${VERSION} is ready: ${listeners.join(', ')}, store ${formatStoreAddress(config.store)}`
 }

@@ -1,21 +1,40 @@
 /** The text of `--store`. */
+import { formatPostgresAddress, parsePostgresAddress, type PostgresAddress } from './postgres-address.js'
 
-/** Where a store is. */
-export interface StoreAddress {
+/** A SQLite database. */
+export interface SqliteAddress {
   readonly scheme: 'sqlite'
   /** A file, or `:memory:`. */
   readonly path: string
 }
 
-const FORMS = 'sqlite:./file.db, sqlite:/path/file.db or sqlite::memory:'
+/** Where a store is. */
+export type StoreAddress = SqliteAddress | PostgresAddress
 
-/** Parses `sqlite:PATH`. Throws with the forms that are understood. */
-export function parseStoreAddress(text: string): StoreAddress {
-  const [, scheme, path] = /^([a-z]+):(.*)$/.exec(text) ?? []
-  if (scheme === 'postgres' || scheme === 'postgresql')
-    throw new Error(`PostgreSQL is not supported yet, it comes in a later version: use ${FORMS}`)
-  if (scheme !== 'sqlite' || path === undefined) throw new Error(`"${text}" is not a store: use ${FORMS}`)
-  if (path === '' || path.endsWith('/')) throw new Error(`"${text}" names no file: use ${FORMS}`)
-  if (/^\/\/[^/]/.test(path)) throw new Error(`"${text}" names a host, which SQLite has not: use ${FORMS}`)
-  return { scheme, path }
+/** Variables that complete an address, as libpq knows them: PGHOST, PGPASSWORD and so on. */
+export type AddressEnvironment = Readonly<Record<string, string | undefined>>
+
+const FORMS = 'sqlite:./file.db, sqlite:/path/file.db, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE'
+
+/**
+ * Parses `sqlite:PATH` and `postgres://…`; what the latter leaves open comes from `environment`. Throws with the forms that are understood, and never
+ * with a password.
+ */
+export function parseStoreAddress(text: string, environment: AddressEnvironment = {}): StoreAddress {
+  const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(text) ?? []
+  if (scheme === 'postgres' || scheme === 'postgresql') return parsePostgresAddress(text, environment)
+  if (scheme !== 'sqlite' || rest === undefined) throw new Error(`${redact(text)} is not a store: use ${FORMS}`)
+  if (rest === '' || rest.endsWith('/')) throw new Error(`"${text}" names no file: use ${FORMS}`)
+  if (/^\/\/[^/]/.test(rest)) throw new Error(`"${text}" names a host, which SQLite has not: use ${FORMS}`)
+  return { scheme, path: rest }
+}
+
+/** The address as it may be shown: without password. */
+export function formatStoreAddress(address: StoreAddress): string {
+  return address.scheme === 'sqlite' ? `sqlite:${address.path}` : formatPostgresAddress(address)
+}
+
+/** What stands before an @ may be a password. */
+function redact(text: string): string {
+  return text.includes('@') ? 'an address with "@"' : `"${text}"`
 }

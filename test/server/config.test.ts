@@ -19,7 +19,7 @@ describe('configuration', () => {
       api: { kind: 'tcp', host: '127.0.0.1', port: 4080 },
       xds: { kind: 'tcp', host: '127.0.0.1', port: 18000 },
       admin: { kind: 'tcp', host: '127.0.0.1', port: 4081 },
-      store: 'sqlite:./meshkeeper.db',
+      store: { scheme: 'sqlite', path: './meshkeeper.db' },
       account: '000000000000',
       region: 'us-east-1',
       quotas: { backend: 50 },
@@ -158,8 +158,8 @@ describe('configuration', () => {
       },
       {
         name: 'a store of an unknown kind',
-        given: { flags: { store: 'postgres://u:secret@h/d' } },
-        expect: [/^--store: PostgreSQL is not supported yet, it comes in a later version/],
+        given: { flags: { store: 'mysql://u:secret@h/d' } },
+        expect: [/^--store: an address with "@" is not a store: use sqlite:/],
       },
       { name: 'a region', given: { flags: { region: 'US East' } }, expect: [/^--region: "US East" is no AWS region/] },
       {
@@ -216,6 +216,17 @@ describe('configuration', () => {
     assert.deepEqual(load({ environment }).config, load({}).config)
   })
 
+  it('completes the address of the store from the variables of PostgreSQL', () => {
+    const environment = { PGHOST: 'db', PGPASSWORD: 'secret', PGUSER: 'keeper' }
+    const { store } = load({ flags: { store: 'postgres:///mesh' }, environment }).config
+    assert.deepEqual(store.scheme === 'postgres' && [store.host, store.user, store.password, store.database], [
+      'db',
+      'keeper',
+      'secret',
+      'mesh',
+    ])
+  })
+
   it('is printed as a file that reads back the same, with sources and without passwords', () => {
     const given = {
       flags: { xds: ':18000', account: '012345678901' },
@@ -227,8 +238,15 @@ describe('configuration', () => {
     assert.match(text, /^shutdownGrace: 2s {2}# MESHKEEPER_SHUTDOWN_GRACE$/m)
     assert.match(text, /^# apiTlsCert: not set$/m)
     assert.deepEqual(load({ file: text }).config, loaded.config)
-    const store = { text: 'postgres://user:secret@db/x', source: '--store' }
-    assert.match(formatSettings({ ...loaded, settings: new Map([['store', store]]) }), /user:…@db/)
+    for (const [text, shown] of [
+      ['postgres://user:secret@db/x', 'postgres://user:…@db/x'],
+      ['postgres://user:sec@ret@db/x', 'postgres://user:…@db/x'],
+      ['postgres:///x?user=u&password=secret&sslmode=disable', 'postgres:///x?user=u&password=…&sslmode=disable'],
+    ] as const) {
+      const store = { text, source: '--store' }
+      const printed = formatSettings({ ...loaded, settings: new Map([['store', store]]) })
+      assert.ok(printed.includes(`store: "${shown}"`), printed)
+    }
   })
 
   it('has defaults that are valid', () => {

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import Database from 'libsql'
 import { migrate } from '../../src/store/migrations.js'
-import { parseStoreAddress } from '../../src/store/address.js'
 import { openStore } from '../../src/store/open-store.js'
 import { SqlStore } from '../../src/store/sql-store.js'
 import { explainSqliteError } from '../../src/store/sqlite-error.js'
@@ -23,36 +22,6 @@ after(() => rmSync(directory, { recursive: true }))
 
 describeStore('SQLite in memory', (options) => openStore('sqlite::memory:', options))
 describeStore('SQLite file', (options) => openStore(`sqlite:${newFile()}`, options))
-
-describe('store address', () => {
-  const good = [
-    { text: 'sqlite:./a.db', path: './a.db' },
-    { text: 'sqlite:/var/lib/a.db', path: '/var/lib/a.db' },
-    { text: 'sqlite:///var/lib/a.db', path: '///var/lib/a.db' },
-    { text: 'sqlite::memory:', path: ':memory:' },
-  ]
-  for (const { text, path } of good)
-    it(`${text} is understood`, () => assert.deepEqual(parseStoreAddress(text), { scheme: 'sqlite', path }))
-
-  const bad = [
-    { text: 'postgres://u:p@host/db', message: /PostgreSQL is not supported yet/ },
-    { text: 'postgresql://host/db', message: /PostgreSQL is not supported yet/ },
-    { text: 'mysql:x', message: /"mysql:x" is not a store: use sqlite:/ },
-    { text: './a.db', message: /"\.\/a\.db" is not a store/ },
-    { text: 'sqlite:', message: /names no file/ },
-    { text: 'sqlite:./dir/', message: /names no file/ },
-    { text: 'sqlite://host/a.db', message: /names a host/ },
-  ]
-  for (const { text, message } of bad)
-    it(`${text} is refused`, () => assert.throws(() => parseStoreAddress(text), { message }))
-
-  it('keeps the password of a refused address to itself', () => {
-    assert.throws(
-      () => parseStoreAddress('postgres://u:secret@host/db'),
-      (error: Error) => !error.message.includes('secret'),
-    )
-  })
-})
 
 describe('SQLite file', () => {
   it('keeps everything over a restart', async () => {
