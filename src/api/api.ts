@@ -22,6 +22,8 @@ export interface ApiOptions extends HttpOptions {
   readonly region: string
   /** Default: none. */
   readonly quotas?: Quotas
+  /** Adds what other rooms serve on the same listener. */
+  readonly extend?: (app: FastifyInstance) => void
 }
 
 /** Longest that one operation may take, in milliseconds: then it answers ServiceUnavailableException, which clients retry. */
@@ -33,6 +35,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   const context: ApiContext = { store, account, region, uuid, quotas }
   const app = buildHttpServer(options)
   for (const operation of OPERATIONS) addRoute(app, context, operation)
+  options.extend?.(app)
   return app
 }
 

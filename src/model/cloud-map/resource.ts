@@ -65,15 +65,13 @@ export interface Operation {
   readonly instanceId?: string
 }
 
-export const OPERATION_TYPES = [
-  'CREATE_NAMESPACE',
-  'DELETE_NAMESPACE',
-  'UPDATE_NAMESPACE',
-  'UPDATE_SERVICE',
-  'REGISTER_INSTANCE',
-  'DEREGISTER_INSTANCE',
-] as const
-export type OperationType = (typeof OPERATION_TYPES)[number]
+export type OperationType =
+  | 'CREATE_NAMESPACE'
+  | 'DELETE_NAMESPACE'
+  | 'UPDATE_NAMESPACE'
+  | 'UPDATE_SERVICE'
+  | 'REGISTER_INSTANCE'
+  | 'DEREGISTER_INSTANCE'
 
 /** The kinds of things that the log tells of, and what each is. */
 export interface CloudMapKinds {
