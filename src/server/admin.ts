@@ -1,5 +1,5 @@
 /** The admin listener: is it alive, is it ready, what does it measure, what is it. */
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Registry } from 'prom-client'
 import { NO_SCHEMAS } from '../http/no-schemas.js'
 import { within } from './shutdown.js'
@@ -9,6 +9,8 @@ import { VERSION } from './version.js'
 /** One condition of readiness. */
 export interface ReadinessCheck {
   readonly name: string
+  /** True when Envoys can be served whether it holds or not: what they are given is in memory. */
+  readonly forWritesOnly?: boolean
   /** Undefined when it holds; otherwise, or by rejecting, the reason why it does not. */
   readonly check: () => string | undefined | Promise<string | undefined>
 }
@@ -30,15 +32,19 @@ const LISTENER = { routerOptions: { maxParamLength: 4096 }, schemaController: NO
 export function buildAdmin({ checks, registry, tls, extend }: AdminOptions): FastifyInstance {
   const app = (tls ? Fastify({ ...LISTENER, https: { ...tls } }) : Fastify(LISTENER)) as unknown as FastifyInstance
   app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', async (_request, reply) => {
-    const results = Object.fromEntries(await Promise.all(checks.map(runCheck)))
-    const ready = Object.values(results).every((result) => result === 'ok')
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks: results })
-  })
+  app.get('/readyz', (_request, reply) => answerReadiness(reply, checks))
+  const checksForEnvoys = checks.filter(({ forWritesOnly }) => !forWritesOnly)
+  app.get('/readyz/xds', (_request, reply) => answerReadiness(reply, checksForEnvoys))
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   app.get('/version', () => ({ name: 'meshkeeper', version: VERSION, node: process.version }))
   extend?.(app)
   return app
+}
+
+async function answerReadiness(reply: FastifyReply, checks: readonly ReadinessCheck[]): Promise<FastifyReply> {
+  const results = Object.fromEntries(await Promise.all(checks.map(runCheck)))
+  const ready = Object.values(results).every((result) => result === 'ok')
+  return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks: results })
 }
 
 async function runCheck({ name, check }: ReadinessCheck): Promise<[string, string]> {

@@ -52,6 +52,20 @@ describe('admin listener', () => {
       assert.deepEqual(answer.json(), expect)
     })
 
+  it('is ready for Envoys while writes cannot be taken', async () => {
+    const store: ReadinessCheck = { name: 'store', forWritesOnly: true, check: () => 'the database is away' }
+    const { app } = build([store, { name: 'meshes', check: () => undefined }])
+    assert.equal((await app.inject('/readyz')).statusCode, 503)
+    const answer = await app.inject('/readyz/xds')
+    assert.equal(answer.statusCode, 200)
+    assert.deepEqual(answer.json(), { status: 'ready', checks: { meshes: 'ok' } })
+  })
+
+  it('is not ready for Envoys before it knows the meshes', async () => {
+    const { app } = build([{ name: 'meshes', check: () => 'the meshes are being loaded' }])
+    assert.equal((await app.inject('/readyz/xds')).statusCode, 503)
+  })
+
   it('is not held up by a check that hangs', async function () {
     this.timeout(10_000)
     const answer = await build([{ name: 'store', check: () => new Promise(() => undefined) }]).app.inject('/readyz')
