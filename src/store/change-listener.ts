@@ -43,7 +43,7 @@ export class ChangeListener {
   #offset = performance.timeOrigin
 
   constructor(config: pg.ClientConfig, events: PostgresEvents) {
-    this.#config = config
+    this.#config = { ...config, application_name: `${config.application_name ?? ''} (follows)` }
     this.#events = events
   }
 
