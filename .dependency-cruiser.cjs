@@ -3,6 +3,7 @@ const ALLOWED = {
   model: [],
   envoy: [],
   auth: [],
+  certs: ['model'],
   translate: ['model', 'envoy'],
   codec: ['envoy'],
   xds: ['codec', 'envoy'],
@@ -13,12 +14,13 @@ const ALLOWED = {
   control: ['model', 'store', 'cloud-map', 'translate', 'codec', 'xds'],
   management: ['model', 'store', 'control', 'xds', 'codec', 'http'],
   bootstrap: ['model', 'envoy'],
-  cli: ['model', 'auth', 'bootstrap'],
+  cli: ['model', 'auth', 'certs', 'bootstrap'],
   console: ['model'],
   server: [
     'model',
     'envoy',
     'auth',
+    'certs',
     'translate',
     'codec',
     'xds',
@@ -76,11 +78,14 @@ module.exports = {
       to: { path: 'node_modules/typebox/build/(compile|schema|value)' },
     },
     only('protobuf-in-codec', '(protobufjs|@grpc/proto-loader)', '^src/(codec|envoy/generated)/'),
-    only(
-      'grpc-at-the-edge',
-      '@grpc/grpc-js',
-      '^src/(xds/[^/]+-service\\.ts$|server/|envoy/generated/|codec/services\\.ts$)',
-    ),
+    // Its types only: the server is our own (docs/adr/0011-own-grpc-transport.md); grpc-js is for clients.
+    only('grpc-js-types-in-codec', '@grpc/grpc-js', '^src/(envoy/generated/|codec/services\\.ts$)'),
+    {
+      name: 'http2-in-transport',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(xds/grpc-[a-z]+\\.ts$|server/)' },
+      to: { path: '^(node:)?http2$' },
+    },
     only('pino-in-logger', 'pino', '^src/server/logger\\.ts$'),
   ],
   options: {

@@ -57,6 +57,8 @@ interface Report {
   readonly phases: Phase[]
   readonly server_before: { rss_mib: number }
   readonly listenOverflows: number
+  /** Of the event loop of the server, while a change went to all. Milliseconds. */
+  readonly loopDelay?: { p99: number; max: number }
 }
 
 /** Figures of one server, medians over the rounds. */
@@ -93,7 +95,8 @@ async function measure(name: ServerName, mode: string, size: number): Promise<Re
     await reachable(CONTROL)
     const overflows = await listenOverflows()
     const report = await load(name, mode, size, shape, server)
-    return { ...report, listenOverflows: (await listenOverflows()) - overflows }
+    const delay = name === 'xds' ? { loopDelay: await readLoopDelay() } : {}
+    return { ...report, listenOverflows: (await listenOverflows()) - overflows, ...delay }
   } finally {
     server.kill('SIGTERM')
     await once(server, 'exit')
@@ -189,6 +192,8 @@ function summarise(reports: readonly Report[], size: number): Figures {
     oneP99: of('one', ({ last_ms }) => last_ms?.p99),
     allP50: of('all', ({ last_ms }) => last_ms?.p50),
     allP99: of('all', ({ last_ms }) => last_ms?.p99),
+    allLoopDelayP99: median(reports.map(({ loopDelay }) => loopDelay?.p99 ?? Number.NaN)),
+    allLoopDelayMax: median(reports.map(({ loopDelay }) => loopDelay?.max ?? Number.NaN)),
     allCpu: of('all', ({ server_cpu_s }) => server_cpu_s),
     stormMs: median(storms.map(({ wall_ms }) => wall_ms)),
     stormBytes: median(storms.map(({ bytes }) => bytes ?? Number.NaN)),
@@ -242,6 +247,11 @@ async function reachable(address: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`nothing listens on ${address}`)
+}
+
+async function readLoopDelay(): Promise<{ p99: number; max: number }> {
+  const response = await fetch(`http://${CONTROL}/loop-delay`)
+  return (await response.json()) as { p99: number; max: number }
 }
 
 async function listenOverflows(): Promise<number> {

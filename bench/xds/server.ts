@@ -2,12 +2,14 @@
  * The server side of `bench:xds`: the synthetic mesh served through meshkeeper/xds, with the control interface of the peer server.
  *   server.js --addr 127.0.0.1:18000 --http 127.0.0.1:18001 --vns 100 --replicas 10
  *   POST /change?vn=3&count=1&kind=rds   changes that kind of resource for `count` virtual nodes from `vn` on
+ *   GET /loop-delay                      of the event loop while a change of all nodes went out, milliseconds
  */
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
-import { buildKeyedSource, serveXds, SnapshotCache, type Snapshot } from '../../src/xds/index.js'
-import { buildTypeSnapshot } from '../../src/xds/snapshot.js'
+import type { Snapshot } from '../../src/xds/index.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
+import { buildKeyedSource, buildTypeSnapshot, serveXds, SnapshotCache } from './built.js'
+import { LoopDelay } from './loop-delay.js'
 import { Shape, type Kind } from './shape.js'
 
 const TYPES: Record<Kind, string> = { cds: CLUSTER_TYPE, eds: ENDPOINT_TYPE, lds: LISTENER_TYPE, rds: ROUTE_TYPE }
@@ -25,6 +27,7 @@ const { values } = parseArgs({
 const nodes = Number(values.vns)
 const shape = new Shape('bench', nodes, Number(values.replicas))
 const cache = new SnapshotCache()
+const loopDelay = new LoopDelay()
 let generation = 0
 
 for (let node = 0; node < nodes; node++) cache.publish(shape.nodeId(node), build(node, KINDS, undefined))
@@ -42,6 +45,8 @@ function change(query: URLSearchParams): object {
   const count = Math.min(Number(query.get('count') ?? 1), nodes)
   const kinds = (query.get('kind') ?? 'rds').split(',') as Kind[]
   generation++
+  if (count === nodes) loopDelay.begin(engine.streams.size)
+  else loopDelay.end()
   const started = now()
   for (let index = 0; index < count; index++) {
     const node = (first + index) % nodes
@@ -60,11 +65,15 @@ function split(address: string): { host: string; port: number } {
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
 }
 
-await serveXds({ source: buildKeyedSource(cache, ({ id }) => id), address: split(values.addr) })
+const { engine } = await serveXds({
+  source: buildKeyedSource(cache, ({ id }) => id),
+  address: split(values.addr),
+  events: { onAck: () => loopDelay.answered() },
+})
 const { host, port } = split(values.http)
 createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost')
-  const answer = url.pathname === '/change' ? change(url.searchParams) : {}
+  const answer = url.pathname === '/change' ? change(url.searchParams) : (loopDelay.read() ?? {})
   response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
 }).listen(port, host)
 // An orderly end, so that profiles of the run are written.

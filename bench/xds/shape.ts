@@ -2,7 +2,6 @@
  * The synthetic mesh of the xDS benches, as Envoy messages: each virtual node has an ingress and an egress listener and ten backends, each behind two
  * weighted targets, so about 21 clusters, 20 load assignments and 2 route configurations. The same shape as the peer server's.
  */
-import { encodeResource } from '../../src/codec/encode.js'
 import type { EncodedResource } from '../../src/codec/resource.js'
 import { pack } from '../../src/envoy/pack.js'
 import { TYPE_URL } from '../../src/envoy/type-url.js'
@@ -14,6 +13,7 @@ import type {
   VirtualHost,
 } from '../../src/envoy/types.js'
 import { millis, seconds, uint32 } from '../../src/envoy/wrappers.js'
+import { encodeResource } from './built.js'
 
 export type Kind = 'cds' | 'eds' | 'lds' | 'rds'
 

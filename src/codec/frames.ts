@@ -73,7 +73,12 @@ export function encodeDeltaDiscoveryResponseBody(body: DeltaDiscoveryResponseBod
 
 /** Completes the body of a response, of either kind: the nonce has the same field number in both. */
 export function appendNonce(body: Uint8Array, nonce: string): Buffer {
-  return concat([body, start().uint32(RESPONSE.nonce).string(nonce).finish()])
+  return concat([body, encodeNonce(nonce)])
+}
+
+/** What stands after the body of a response, of either kind. */
+export function encodeNonce(nonce: string): Uint8Array {
+  return start().uint32(RESPONSE.nonce).string(nonce).finish()
 }
 
 export function encodeDiscoveryResponse(response: DiscoveryResponseBody & { readonly nonce: string }): Buffer {

@@ -1,6 +1,6 @@
-/** Connections accepted by us and handed to grpc-js, which listens with a backlog of 511 and cannot renew certificates (ADR 0007). */
+/** Connections accepted by us and handed to the gRPC server: so certificates can be renewed, and sockets are in our hands (ADR 0007). */
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, Server as TlsServer, type TlsOptions } from 'node:tls'
 
 /** Connections that may wait to be accepted: every Envoy of a fleet reconnects at once when the server restarts. */
 export const BACKLOG = 4096
@@ -8,7 +8,7 @@ export const BACKLOG = 4096
 const HANDSHAKE_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_DELAY_MS = 60_000
 
-/** A server of bare connections (TLS ones offer HTTP/2 only) that hands each to `onConnection`: for grpc-js's connection injector. */
+/** A server of bare connections (TLS ones offer HTTP/2 only) that hands each to `onConnection`. */
 export function createConnectionServer(
   tls: TlsOptions | undefined,
   onConnection: (socket: Socket) => void,
@@ -17,4 +17,21 @@ export function createConnectionServer(
   if (!tls) return createServer(options, onConnection)
   const secure = { handshakeTimeout: HANDSHAKE_TIMEOUT_MS, ...options, ...tls, ALPNProtocols: ['h2'] }
   return createTlsServer(secure, onConnection)
+}
+
+/**
+ * Returns the way to end every connection of a TLS server that there is, also those that have not finished their handshake: nobody else knows of these,
+ * and the server does not close before they have. Without TLS connections are handed on at once.
+ */
+export function trackConnections(server: Server | TlsServer): () => void {
+  const sockets = new Set<Socket>()
+  if (server instanceof TlsServer) {
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+  }
+  return () => {
+    for (const socket of sockets) socket.destroy()
+  }
 }

@@ -1,5 +1,4 @@
-/** The discovery services over grpc-js: thin adapters between calls and streams of the engine. */
-import { status, type Server, type ServerDuplexStream, type UntypedServiceImplementation } from '@grpc/grpc-js'
+/** The discovery services over gRPC: thin adapters between calls and streams of the engine. */
 import {
   AGGREGATED_DISCOVERY,
   CLUSTER_DISCOVERY,
@@ -7,78 +6,78 @@ import {
   LISTENER_DISCOVERY,
   ROUTE_DISCOVERY,
   SECRET_DISCOVERY,
-  type DeltaDiscoveryRequest,
-  type DiscoveryRequest,
+  type DeltaMethod,
+  type StateOfTheWorldMethod,
 } from '../codec/services.js'
 import type { Engine } from './engine.js'
+import type { CallObserver, ServerCall } from './grpc-call.js'
+import type { GrpcServer } from './grpc-server.js'
+import { STATUS } from './grpc-status.js'
 import type { Refusal } from './resource-source.js'
 import type { Incoming, Stream } from './stream.js'
 import type { Variant } from './stream-view.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from './types.js'
 import { readDeltaRequest, readSotwRequest, writeResponse } from './wire.js'
 
-/** Each service with the one type that it serves; the aggregated one serves all. */
-const SERVICES = [
-  { service: AGGREGATED_DISCOVERY, typeUrl: undefined },
-  { service: CLUSTER_DISCOVERY, typeUrl: CLUSTER_TYPE },
-  { service: ENDPOINT_DISCOVERY, typeUrl: ENDPOINT_TYPE },
-  { service: LISTENER_DISCOVERY, typeUrl: LISTENER_TYPE },
-  { service: ROUTE_DISCOVERY, typeUrl: ROUTE_TYPE },
-  { service: SECRET_DISCOVERY, typeUrl: SECRET_TYPE },
-] as const
+interface Service {
+  readonly sotw: StateOfTheWorldMethod
+  readonly delta: DeltaMethod
+  /** The one type that it serves; the aggregated one serves all. */
+  readonly typeUrl: string | undefined
+}
 
-/** Registers every discovery service, in both variants, on a server that is not started yet. */
-export function addDiscoveryServices(server: Server, engine: Engine): void {
-  for (const { service, typeUrl } of SERVICES) {
-    const methods: UntypedServiceImplementation = {}
-    for (const name of Object.keys(service)) {
-      methods[name] = name.startsWith('Delta')
-        ? (call: ServerDuplexStream<DeltaDiscoveryRequest, Uint8Array>) =>
-            serve(call, 'delta', engine, (message, known) => readDeltaRequest(message, typeUrl, known))
-        : (call: ServerDuplexStream<DiscoveryRequest, Uint8Array>) =>
-            serve(call, 'sotw', engine, (message, known) => readSotwRequest(message, typeUrl, known))
-    }
-    server.addService(service, methods)
+const SERVICES: readonly Service[] = [
+  {
+    sotw: AGGREGATED_DISCOVERY.StreamAggregatedResources,
+    delta: AGGREGATED_DISCOVERY.DeltaAggregatedResources,
+    typeUrl: undefined,
+  },
+  { sotw: CLUSTER_DISCOVERY.StreamClusters, delta: CLUSTER_DISCOVERY.DeltaClusters, typeUrl: CLUSTER_TYPE },
+  { sotw: ENDPOINT_DISCOVERY.StreamEndpoints, delta: ENDPOINT_DISCOVERY.DeltaEndpoints, typeUrl: ENDPOINT_TYPE },
+  { sotw: LISTENER_DISCOVERY.StreamListeners, delta: LISTENER_DISCOVERY.DeltaListeners, typeUrl: LISTENER_TYPE },
+  { sotw: ROUTE_DISCOVERY.StreamRoutes, delta: ROUTE_DISCOVERY.DeltaRoutes, typeUrl: ROUTE_TYPE },
+  { sotw: SECRET_DISCOVERY.StreamSecrets, delta: SECRET_DISCOVERY.DeltaSecrets, typeUrl: SECRET_TYPE },
+]
+
+/** Registers every discovery service, in both variants. */
+export function addDiscoveryServices(server: GrpcServer, engine: Engine): void {
+  for (const { sotw, delta, typeUrl } of SERVICES) {
+    server.add(sotw, (call) =>
+      serve(call, 'sotw', engine, (message, known) => readSotwRequest(message, typeUrl, known)),
+    )
+    server.add(delta, (call) =>
+      serve(call, 'delta', engine, (message, known) => readDeltaRequest(message, typeUrl, known)),
+    )
   }
 }
 
 function serve<Request>(
-  call: ServerDuplexStream<Request, Uint8Array>,
+  call: ServerCall<Uint8Array>,
   variant: Variant,
   engine: Engine,
   read: (message: Request, nodeKnown: boolean) => Incoming,
-): void {
-  const stream: Stream = engine.open(
-    variant,
-    { address: peerAddress(call.getPeer()) },
-    {
-      send: (response) => call.write(writeResponse(response)),
-      close: (refusal) => finish(call, refusal),
+): CallObserver<Request> {
+  const stream: Stream = engine.open(variant, call.peer, {
+    send: (response) => call.writeFramed(writeResponse(response)),
+    close: (refusal) => finish(call, refusal),
+  })
+  return {
+    onMessage(message) {
+      try {
+        stream.receive(read(message, stream.node !== undefined))
+      } catch (error) {
+        // One client's message must never end the process.
+        engine.onFault(stream, error)
+        stream.close({ code: STATUS.INTERNAL, message: 'the request could not be processed' })
+      }
     },
-  )
-  call.on('data', (message: Request) => {
-    try {
-      stream.receive(read(message, stream.node !== undefined))
-    } catch (error) {
-      // One client's message must never end the process.
-      engine.onFault(stream, error)
-      stream.close({ code: status.INTERNAL, message: 'the request could not be processed' })
-    }
-  })
-  call.on('drain', () => stream.drained())
-  call.on('end', () => {
-    stream.end()
-    call.end()
-  })
-  for (const event of ['cancelled', 'error', 'close'] as const) call.on(event, () => stream.end())
+    onDrain: () => stream.drained(),
+    onEnd: () => call.finish(),
+    onClose: () => stream.end(),
+  }
 }
 
-function finish<Request>(call: ServerDuplexStream<Request, Uint8Array>, { code, message }: Refusal): void {
-  if (code === 0) call.end()
-  else call.emit('error', { code, details: message })
-}
-
-/** grpc-js calls the peer of a Unix socket `unknown`. */
-function peerAddress(peer: string): string {
-  return peer === 'unknown' || peer === '' ? 'unix' : peer
+function finish(call: ServerCall<Uint8Array>, { code, message }: Refusal): void {
+  if (code === STATUS.OK) call.finish()
+  else call.finish({ code, details: message })
 }

@@ -1,13 +1,8 @@
 /** grpc.health.v1 on the xDS port: what load balancers and `grpc_health_probe` ask. */
-import {
-  status,
-  type sendUnaryData,
-  type Server,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js'
-import { HEALTH, type HealthCheckRequest, type HealthCheckResponse } from '../codec/services.js'
+import { HEALTH, type HealthCheckResponse } from '../codec/services.js'
+import { serverStream, unary } from './grpc-methods.js'
+import type { GrpcServer } from './grpc-server.js'
+import { GrpcError, STATUS } from './grpc-status.js'
 
 /** Whether the server as a whole serves. Only the empty service name is known. */
 export class HealthStatus {
@@ -31,27 +26,26 @@ export class HealthStatus {
   }
 }
 
-/** Registers the health service on a server that is not started yet. */
-export function addHealthService(server: Server, health: HealthStatus): void {
-  const methods: UntypedServiceImplementation = {
-    Check: (
-      { request }: ServerUnaryCall<HealthCheckRequest, HealthCheckResponse>,
-      callback: sendUnaryData<HealthCheckResponse>,
-    ) => {
-      if (request.service === '') callback(null, answer(health.serving))
-      else callback({ code: status.NOT_FOUND, details: `unknown service ${request.service}; ask for the empty name` })
-    },
-    Watch: (call: ServerWritableStream<HealthCheckRequest, HealthCheckResponse>) => {
-      if (call.request.service !== '') {
+/** Registers the health service. */
+export function addHealthService(server: GrpcServer, health: HealthStatus): void {
+  server.add(
+    HEALTH.Check,
+    unary(({ service }) => {
+      if (service === '') return answer(health.serving)
+      throw new GrpcError(STATUS.NOT_FOUND, `unknown service ${service}; ask for the empty name`)
+    }),
+  )
+  server.add(
+    HEALTH.Watch,
+    serverStream(({ service }, call) => {
+      if (service !== '') {
         call.write({ status: 'SERVICE_UNKNOWN' })
-        return
+        return undefined
       }
       call.write(answer(health.serving))
-      const stop = health.watch((serving) => call.write(answer(serving)))
-      for (const event of ['cancelled', 'error', 'close'] as const) call.on(event, stop)
-    },
-  }
-  server.addService(HEALTH, methods)
+      return health.watch((serving) => call.write(answer(serving)))
+    }),
+  )
 }
 
 function answer(serving: boolean): HealthCheckResponse {

@@ -8,7 +8,7 @@ export { serveXds, type RunningXds, type ServeOptions, type XdsAddress } from '.
 export { HealthStatus } from './health-service.js'
 
 // What is served.
-export type { Peer, Refusal, ResourceSource, Watch, WatchObserver, XdsNode } from './resource-source.js'
+export type { Peer, PeerIdentity, Refusal, ResourceSource, Watch, WatchObserver, XdsNode } from './resource-source.js'
 export { buildKeyedSource } from './keyed-source.js'
 export { SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.js'
 export { buildSnapshot, buildTypeSnapshot, type Snapshot, type TypeSnapshot } from './snapshot.js'

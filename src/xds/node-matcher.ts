@@ -1,5 +1,6 @@
 /** Which clients a status request is about: envoy.type.matcher.v3.NodeMatcher over what streams know of their node. */
 import type { ClientStatusRequest } from '../codec/services.js'
+import { GrpcError, STATUS } from './grpc-status.js'
 import type { XdsNode } from './resource-source.js'
 
 type NodeMatcher = ClientStatusRequest['node_matchers'][number]
@@ -9,8 +10,10 @@ type ValueMatcher = NonNullable<StructMatcher['value']>
 type DoubleMatcher = NonNullable<ValueMatcher['double_match']>
 
 /** A matcher that is incomplete or of a kind that is not supported here; the message is for the client. */
-export class MatcherError extends Error {
-  override readonly name = 'MatcherError'
+export class MatcherError extends GrpcError {
+  constructor(message: string) {
+    super(STATUS.INVALID_ARGUMENT, message)
+  }
 }
 
 type Test<T> = (value: T) => boolean

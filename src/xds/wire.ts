@@ -1,8 +1,9 @@
 /** Between decoded protobuf messages and what the engine works with. */
 import { structToJson } from '../codec/struct.js'
-import { encodeDeltaDiscoveryResponseBody, encodeDiscoveryResponseBody, appendNonce } from '../codec/frames.js'
+import { encodeDeltaDiscoveryResponseBody, encodeDiscoveryResponseBody, encodeNonce } from '../codec/frames.js'
 import type { EncodedResource } from '../codec/resource.js'
 import type { DeltaDiscoveryRequest, DiscoveryRequest } from '../codec/services.js'
+import { frameMessage, PREFIX_BYTES } from './grpc-message.js'
 import type { XdsNode } from './resource-source.js'
 import type { Incoming, Outgoing } from './stream.js'
 
@@ -42,26 +43,34 @@ export function readDeltaRequest(message: DeltaDiscoveryRequest, typeUrl: string
   }
 }
 
-interface Body {
+interface Framed {
   readonly version: string
-  readonly bytes: Uint8Array
+  readonly nonce: string
+  readonly frame: Buffer
+  /** Where the nonce begins. */
+  readonly bodyEnd: number
 }
 
-/** Bodies by the list that they were made from: streams that are sent the same list share its bytes. */
-const bodies = {
-  sotw: new WeakMap<readonly EncodedResource[], Body>(),
-  delta: new WeakMap<readonly EncodedResource[], Body>(),
+/** By the list that they were made from: streams that are sent the same list share its bytes. */
+const frames = {
+  sotw: new WeakMap<readonly EncodedResource[], Framed>(),
+  delta: new WeakMap<readonly EncodedResource[], Framed>(),
 }
 
-/** The bytes of a response. */
-export function writeResponse(response: Outgoing): Uint8Array {
+/**
+ * The message that goes over the wire, prefix included. Envoys of one node get the same messages in the same order, and so mostly with the same
+ * nonces: these are sent one and the same buffer.
+ */
+export function writeResponse(response: Outgoing): Buffer {
   const { variant, resources, removed, version, nonce } = response
   const shareable = removed.length === 0
-  const known = shareable ? bodies[variant].get(resources) : undefined
-  if (known?.version === version) return appendNonce(known.bytes, nonce)
-  const bytes = writeBody(response)
-  if (shareable) bodies[variant].set(resources, { version, bytes })
-  return appendNonce(bytes, nonce)
+  const known = shareable ? frames[variant].get(resources) : undefined
+  const same = known?.version === version ? known : undefined
+  if (same?.nonce === nonce) return same.frame
+  const body = same ? same.frame.subarray(PREFIX_BYTES, same.bodyEnd) : writeBody(response)
+  const frame = frameMessage(body, encodeNonce(nonce))
+  if (shareable) frames[variant].set(resources, { version, nonce, frame, bodyEnd: PREFIX_BYTES + body.length })
+  return frame
 }
 
 function writeBody({ variant, typeUrl, version, resources, removed }: Outgoing): Uint8Array {

@@ -1,21 +1,19 @@
-/** The gRPC server of an engine: grpc-js over connections that we accept ourselves. */
+/** The gRPC server of an engine, over connections that we accept ourselves. */
 import type { Server as ConnectionServer } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js'
-import { createConnectionServer } from './connections.js'
+import { createConnectionServer, trackConnections } from './connections.js'
 import { addDiscoveryServices } from './discovery-service.js'
 import type { Engine } from './engine.js'
+import { GrpcServer } from './grpc-server.js'
 import { addHealthService, type HealthStatus } from './health-service.js'
-
-/** An Envoy that vanished without a word is noticed within about a minute and a half. */
-const OPTIONS: ServerOptions = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 }
+import { describePeer } from './peer.js'
 
 export interface XdsServerOptions {
   readonly health: HealthStatus
   /** As node:tls takes them: certificate and key, and `ca` with `requestCert` to know the clients. Without, connections are plain text. */
   readonly tls?: TlsOptions | undefined
   /** Registers further gRPC services on the same port. */
-  readonly addServices?: (server: Server) => void
+  readonly addServices?: (server: GrpcServer) => void
 }
 
 export interface XdsServer {
@@ -27,19 +25,20 @@ export interface XdsServer {
 
 /** Every discovery service and grpc.health.v1, not listening yet. */
 export function buildXdsServer(engine: Engine, { health, tls, addServices }: XdsServerOptions): XdsServer {
-  const server = new Server(OPTIONS)
+  const server = new GrpcServer()
   addDiscoveryServices(server, engine)
   addHealthService(server, health)
   addServices?.(server)
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const connections = createConnectionServer(tls, (socket) => injector.injectConnection(socket))
+  const connections = createConnectionServer(tls, (socket) => server.accept(socket, describePeer(socket)))
+  const dropConnections = trackConnections(connections)
   return {
     connections,
     async close() {
       const closed = new Promise<void>((resolve) => connections.close(() => resolve()))
       engine.closeAll()
-      injector.drain(DRAIN_MS)
-      await Promise.all([closed, new Promise<void>((resolve) => server.tryShutdown(() => resolve()))])
+      await server.close(DRAIN_MS)
+      dropConnections()
+      await closed
     },
   }
 }

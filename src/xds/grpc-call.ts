@@ -1,0 +1,243 @@
+/** One call over an HTTP/2 stream (gRPC over HTTP/2, "Requests" and "Responses"). */
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { RequestBudget } from './grpc-budget.js'
+import { frameMessage, MessageReader } from './grpc-message.js'
+import { asStatus, buildStatusHeaders, OK, parseTimeout, STATUS, type CallStatus } from './grpc-status.js'
+import type { Peer } from './resource-source.js'
+
+/** A method as codec/services.ts defines them, as far as a server needs it. */
+export interface GrpcMethod<Request, Response> {
+  readonly path: string
+  readonly requestDeserialize: (bytes: Buffer) => Request
+  readonly responseSerialize: (message: Response) => Uint8Array
+}
+
+/** A call, as its service sees it. */
+export interface ServerCall<Response> {
+  readonly peer: Peer
+  /** The client does not wait for an answer any longer. */
+  readonly cancelled: boolean
+  /** False when the client reads too slowly: onDrain tells when to go on. */
+  write(message: Response): boolean
+  /** As `write`, for a message that frameMessage has made: it may be shared between calls, and is not copied. */
+  writeFramed(message: Buffer): boolean
+  /** Ends the call; with status 0 unless told otherwise. */
+  finish(status?: CallStatus): void
+  /** No more requests, please, until resumed. */
+  pause(): void
+  resume(): void
+}
+
+/** What a service does about a call. What these throw ends the call with status 13. */
+export interface CallObserver<Request> {
+  onMessage(message: Request): void
+  /** The client has said all. */
+  onEnd?(): void
+  onDrain?(): void
+  /** Once, however the call ended. */
+  onClose?(): void
+}
+
+export interface CallLimits {
+  /** Longer requests end their call with status 8. */
+  readonly maxMessageBytes: number
+  /** How long a client may take to read the end of a call. Milliseconds. */
+  readonly lingerMillis: number
+}
+
+export interface CallOptions<Request, Response> {
+  readonly stream: ServerHttp2Stream
+  readonly method: GrpcMethod<Request, Response>
+  readonly peer: Peer
+  readonly encoding: string
+  readonly limits: CallLimits
+}
+
+export const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' } as const
+const WITH_TRAILERS = { waitForTrailers: true }
+/** Of setTimeout. */
+const MAX_DELAY = 2 ** 31 - 1
+
+export class GrpcCall<Request, Response> implements ServerCall<Response> {
+  cancelled = false
+  readonly peer: Peer
+  readonly #stream: ServerHttp2Stream
+  readonly #method: GrpcMethod<Request, Response>
+  readonly #limits: CallLimits
+  readonly #reader: MessageReader
+  readonly #budget = new RequestBudget(performance.now())
+  #observer: CallObserver<Request> | undefined
+  #paused = false
+  #inputEnded = false
+  #finished = false
+  #deadline: NodeJS.Timeout | undefined
+  /** Runs while the client asks for too much. */
+  #throttle: NodeJS.Timeout | undefined
+  #linger: NodeJS.Timeout | undefined
+
+  constructor({ stream, method, peer, encoding, limits }: CallOptions<Request, Response>) {
+    this.#stream = stream
+    this.#method = method
+    this.peer = peer
+    this.#limits = limits
+    this.#reader = new MessageReader(encoding, limits.maxMessageBytes)
+  }
+
+  /** Begins to read requests. */
+  start(open: (call: ServerCall<Response>) => CallObserver<Request>, headers: IncomingHttpHeaders): void {
+    const stream = this.#stream
+    stream.on('close', () => this.#closed())
+    this.#startDeadline(parseTimeout(headers['grpc-timeout']))
+    this.#guard(() => (this.#observer = open(this)))
+    stream.on('data', (chunk: Buffer) => this.#take(chunk))
+    stream.on('end', () => {
+      this.#inputEnded = true
+      this.#read()
+    })
+    stream.on('drain', () => {
+      if (!this.#finished) this.#guard(() => this.#observer?.onDrain?.())
+    })
+  }
+
+  write(message: Response): boolean {
+    return this.writeFramed(frameMessage(this.#method.responseSerialize(message)))
+  }
+
+  writeFramed(message: Buffer): boolean {
+    const stream = this.#stream
+    if (this.#finished || stream.closed || stream.destroyed) return true
+    if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, WITH_TRAILERS)
+    return stream.write(message)
+  }
+
+  finish(status: CallStatus = OK): void {
+    if (this.#finished) return
+    this.#finished = true
+    this.#sayGoodbye(status)
+    this.#cleanUp()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#stream.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#goOn()
+  }
+
+  #startDeadline(millis: number | undefined): void {
+    if (millis === undefined) return
+    if (Number.isNaN(millis)) {
+      this.finish({ code: STATUS.INTERNAL, details: 'the header grpc-timeout cannot be read' })
+      return
+    }
+    const details = 'the deadline of the client has passed'
+    const pass = (): void => {
+      this.cancelled = true
+      this.finish({ code: STATUS.DEADLINE_EXCEEDED, details })
+    }
+    this.#deadline = setTimeout(pass, Math.min(millis, MAX_DELAY)).unref()
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#finished) return
+    this.#reader.push(chunk)
+    this.#read()
+  }
+
+  /** Hands on what has come, as far as the service and the budget let it. */
+  #read(): void {
+    this.#guard(() => {
+      while (!this.#finished && !this.#paused && !this.#throttle) {
+        const bytes = this.#reader.next()
+        if (!bytes) {
+          this.#endOfInput()
+          return
+        }
+        this.#budget.spend(bytes.length)
+        this.#observer?.onMessage(this.#method.requestDeserialize(bytes))
+        this.#slowDown()
+      }
+    })
+  }
+
+  #slowDown(): void {
+    const millis = this.#budget.wait(performance.now())
+    if (millis === 0 || this.#finished) return
+    this.#stream.pause()
+    this.#throttle = setTimeout(() => {
+      this.#throttle = undefined
+      this.#goOn()
+    }, millis).unref()
+  }
+
+  #goOn(): void {
+    if (this.#finished || this.#paused || this.#throttle) return
+    this.#read()
+    if (!this.#isHeld) this.#stream.resume()
+  }
+
+  get #isHeld(): boolean {
+    return this.#paused || this.#throttle !== undefined
+  }
+
+  #endOfInput(): void {
+    if (!this.#inputEnded) return
+    this.#inputEnded = false
+    if (this.#reader.pending > 0) this.finish({ code: STATUS.INTERNAL, details: 'the last request is cut off' })
+    else this.#observer?.onEnd?.()
+  }
+
+  /** A fault in one call ends that call, and nothing else. */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.finish(asStatus(error))
+    }
+  }
+
+  #sayGoodbye(status: CallStatus): void {
+    const stream = this.#stream
+    if (stream.closed || stream.destroyed) return
+    const trailers = buildStatusHeaders(status)
+    if (stream.headersSent) {
+      stream.once('wantTrailers', () => {
+        stream.sendTrailers(trailers)
+        leave(stream)
+      })
+      stream.end()
+    } else {
+      stream.respond({ ...RESPONSE_HEADERS, ...trailers }, { endStream: true })
+      leave(stream)
+    }
+    this.#linger = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), this.#limits.lingerMillis).unref()
+    // What still comes is not read, but the stream ends only when it has been taken.
+    stream.resume()
+  }
+
+  #closed(): void {
+    clearTimeout(this.#linger)
+    if (this.#finished) return
+    this.#finished = true
+    this.cancelled = true
+    this.#cleanUp()
+  }
+
+  #cleanUp(): void {
+    clearTimeout(this.#deadline)
+    clearTimeout(this.#throttle)
+    const observer = this.#observer
+    this.#observer = undefined
+    this.#guard(() => observer?.onClose?.())
+  }
+}
+
+/** Tells a client that goes on sending to stop, once it has been sent everything. */
+function leave(stream: ServerHttp2Stream): void {
+  setImmediate(() => {
+    if (!stream.destroyed && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR)
+  })
+}
