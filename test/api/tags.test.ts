@@ -32,6 +32,57 @@ describe('tags', () => {
     })
   }
 
+  for (const sample of SAMPLES) {
+    it(`of a ${sample.kind} are changed by its ARN, and of no other resource`, async () => {
+      const { metadata } = await service.make(`Create${sample.title}`, createInput(sample))
+      const { metadata: twin } = await service.make(`Create${sample.title}`, createInput(sample, 'One'))
+      await add([tag('a'), tag('b')], metadata.arn)
+      await service.make('UntagResource', { resourceArn: metadata.arn, tagKeys: ['a'] })
+      assert.deepEqual(await tagsOf(metadata.arn), [tag('b')])
+      assert.deepEqual([await tagsOf(twin.arn), await tagsOf()], [[], []])
+    })
+
+    it(`of a ${sample.kind} may be 50 on create, and no more`, async () => {
+      const created = await service.make(`Create${sample.title}`, { ...createInput(sample), tags: many(50) })
+      assert.equal((await tagsOf(created.metadata.arn)).length, 50)
+      const refused = await service.call(`Create${sample.title}`, { ...createInput(sample, 'two'), tags: many(51) })
+      assert.deepEqual([refused.code, refused.body.message], ['BadRequestException', 'tags must have at most 50 items'])
+      const name = { ...sample.place, [sample.nameMember]: 'two' }
+      assert.equal((await service.call(`Describe${sample.title}`, name)).code, 'NotFoundException')
+    })
+
+    it(`are not taken by the update of a ${sample.kind}`, async () => {
+      const created = await service.make(`Create${sample.title}`, { ...createInput(sample), tags: [tag('a')] })
+      const name = { ...sample.place, [sample.nameMember]: 'one' }
+      await service.make(`Update${sample.title}`, { ...name, spec: sample.other, tags: [tag('b')] })
+      assert.deepEqual(await tagsOf(created.metadata.arn), [tag('a')])
+    })
+  }
+
+  it('are listed in pages of up to 50, and the last page says so', async () => {
+    await add(many(50))
+    assert.equal('nextToken' in (await service.make('ListTagsForResource', { resourceArn: ARN })), false)
+    const pages: number[] = []
+    let nextToken: string | undefined
+    do {
+      const page: Body = await service.make('ListTagsForResource', {
+        resourceArn: ARN,
+        limit: 20,
+        ...(nextToken && { nextToken }),
+      })
+      pages.push(page.tags.length)
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+    assert.deepEqual(pages, [20, 20, 10])
+  })
+
+  it('are listed on with a token of their own listing only', async () => {
+    await add(many(2))
+    const { nextToken } = await service.make('ListTagsForResource', { resourceArn: ARN, limit: 1 })
+    const other = { resourceArn: `${ARN}/virtualRouter/r`, nextToken }
+    assert.equal((await service.call('ListTagsForResource', other)).code, 'BadRequestException')
+  })
+
   it('are added, and replaced by key', async () => {
     const first = await add([tag('a'), tag('b')])
     assert.deepEqual([first.status, first.body, first.revision], [200, {}, await service.store.head()])
