@@ -17,7 +17,7 @@ import type { Refusal } from './resource-source.js'
 import type { Incoming, Stream } from './stream.js'
 import type { Variant } from './stream-view.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from './types.js'
-import { readDeltaRequest, readSotwRequest, writeResponse } from './wire.js'
+import { frameResponse, readDeltaRequest, readSotwRequest } from './wire.js'
 
 interface Service {
   readonly sotw: StateOfTheWorldMethod
@@ -58,7 +58,7 @@ function serve<Request>(
   read: (message: Request, nodeKnown: boolean) => Incoming,
 ): CallObserver<Request> {
   const stream: Stream = engine.open(variant, call.peer, {
-    send: (response) => call.writeFramed(writeResponse(response)),
+    send: (response) => call.writeFramed(frameResponse(response)),
     close: (refusal) => finish(call, refusal),
   })
   return {

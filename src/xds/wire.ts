@@ -61,7 +61,7 @@ const frames = {
  * The message that goes over the wire, prefix included. Envoys of one node get the same messages in the same order, and so mostly with the same
  * nonces: these are sent one and the same buffer.
  */
-export function writeResponse(response: Outgoing): Buffer {
+export function frameResponse(response: Outgoing): Buffer {
   const { variant, resources, removed, version, nonce } = response
   const shareable = removed.length === 0
   const known = shareable ? frames[variant].get(resources) : undefined

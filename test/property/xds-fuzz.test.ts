@@ -1,7 +1,8 @@
 /** Clients that say anything: nothing they do crashes the server, or is noticed on another stream. */
 import assert from 'node:assert/strict'
 import { AGGREGATED_DISCOVERY, plainService } from '../../src/codec/services.js'
-import { readDeltaRequest, readSotwRequest, writeResponse } from '../../src/xds/wire.js'
+import { PREFIX_BYTES } from '../../src/xds/grpc-message.js'
+import { frameResponse, readDeltaRequest, readSotwRequest } from '../../src/xds/wire.js'
 import type { Incoming } from '../../src/xds/stream.js'
 import {
   CDS,
@@ -151,7 +152,7 @@ describe('clients that say anything', () => {
     const { responseDeserialize } = plainService('envoy.service.discovery.v3.AggregatedDiscoveryService')[
       'DeltaAggregatedResources'
     ]!
-    const bytes = writeResponse({
+    const frame = frameResponse({
       variant: 'delta',
       typeUrl: CDS,
       version: 'v',
@@ -159,7 +160,7 @@ describe('clients that say anything', () => {
       resources: [cluster('a')],
       removed: ['b'],
     })
-    const response = responseDeserialize(Buffer.from(bytes)) as Record<string, unknown>
+    const response = responseDeserialize(frame.subarray(PREFIX_BYTES)) as Record<string, unknown>
     assert.equal(response['nonce'], '5')
     assert.deepEqual(response['removed_resources'], ['b'])
     assert.equal((response['resources'] as { name: string }[])[0]?.name, 'a')
