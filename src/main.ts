@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The entry: arguments and environment go to one command, its end becomes the exit code. */
 import { bootstrapCommand } from './cli/bootstrap.js'
+import { certsCommand } from './cli/certs.js'
 import { CommandError } from './cli/command-error.js'
 import { runProgram, type ProgramOptions } from './cli/program.js'
 import { proxyConfigCommand } from './cli/proxy-config.js'
@@ -29,6 +30,7 @@ const commands = [
   proxyStatusCommand(io),
   proxyConfigCommand(io),
   bootstrapCommand(io),
+  certsCommand(io),
   configCommand(io),
 ]
 const argv = process.argv.slice(2)

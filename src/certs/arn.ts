@@ -1,5 +1,10 @@
 /** ARNs of ACM certificates and of ACM Private CA authorities, and the names of their files. */
 
+import { partitionOf } from '../model/arn.js'
+
+/** Where they are unless somebody says otherwise: in the working directory, as the store is. */
+export const DEFAULT_DIRECTORY = './meshkeeper-certs'
+
 export type MaterialKind = 'certificate' | 'authority'
 
 interface Service {
@@ -47,14 +52,8 @@ export function looksLikeEntry(name: string): boolean {
 /** A new ARN for material that AWS has never heard of. `id` is a UUID. */
 export function formatMaterialArn(kind: MaterialKind, place: { region: string; account: string; id: string }): string {
   const { service, resource } = SERVICES.find((each) => each.kind === kind) ?? { service: '', resource: '' }
-  const partition = PARTITIONS.find(([prefix]) => place.region.startsWith(prefix))?.[1] ?? 'aws'
-  return `arn:${partition}:${service}:${place.region}:${place.account}:${resource}/${place.id}`
+  return `arn:${partitionOf(place.region)}:${service}:${place.region}:${place.account}:${resource}/${place.id}`
 }
-
-const PARTITIONS = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-] as const
 
 export const EXPECTED_ARN =
   'give arn:aws:acm:REGION:ACCOUNT:certificate/ID or arn:aws:acm-pca:REGION:ACCOUNT:certificate-authority/ID'

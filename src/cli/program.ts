@@ -42,7 +42,7 @@ function buildProgram({ version, commands, stdout, stderr }: ProgramOptions): Co
     .description('print the version')
     .action(() => stdout(`meshkeeper ${version}\n`))
   for (const command of [...commands, versionCommand]) program.addCommand(command)
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command
       .exitOverride()
       .showHelpAfterError(`Run "${nameOf(command)} --help" for what there is.`)

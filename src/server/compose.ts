@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../api/api.js'
-import type { CertificateDirectory } from '../certs/directory.js'
 import { ControlPlane } from '../control/control-plane.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { addProxyRoutes } from '../management/proxies.js'
@@ -63,13 +62,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
 
-  const certificates = await openCertificates({ path: config.certs, logger, onBroken: metrics.onBrokenCertificate })
-  onClose('certificates', () => certificates.stop())
-  metrics.followCertificates(() => certificates.statuses())
-
-  const control = buildControl({ store, certificates, metrics, logger, config })
-  onClose('control', () => control.stop())
-  await control.start()
+  const control = await openControl({ store, metrics, logger, config }, onClose)
 
   const tls = {
     api: await openTls('api', config, logger),
@@ -129,19 +122,24 @@ function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {
 
 interface ControlParts {
   readonly store: Store
-  readonly certificates: CertificateDirectory
   readonly metrics: Metrics
   readonly logger: Logger
   readonly config: Config
 }
 
-function buildControl({ store, certificates: materials, metrics, logger, config }: ControlParts): ControlPlane {
+async function openControl({ store, metrics, logger, config }: ControlParts, onClose: OnClose): Promise<ControlPlane> {
   const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis, allowUnauthenticatedSecrets } = config
   const { onTranslated, onApplied } = metrics
-  return new ControlPlane({
+  const materials = await openCertificates({ path: config.certs, logger, onBroken: metrics.onBrokenCertificate })
+  onClose('certificates', () => materials.stop())
+  metrics.followCertificates(() => materials.statuses())
+  const control = new ControlPlane({
     ...{ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis },
     ...{ materials, allowUnauthenticatedSecrets },
   })
+  onClose('control', () => control.stop())
+  await control.start()
+  return control
 }
 
 function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger, config: Config): Engine {

@@ -1,5 +1,6 @@
 /** Every metric, in one registry. The other rooms get plain functions. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { buildCertificateMetrics } from './certificate-metrics.js'
 import { VERSION } from './version.js'
 import { buildXdsMetrics } from './xds-metrics.js'
 
@@ -40,6 +41,7 @@ export function buildMetrics() {
         },
       })
     },
+    ...buildCertificateMetrics(registry),
     ...buildXdsMetrics(registry),
   }
 }

@@ -1,6 +1,7 @@
 /** The certificates of the listeners: read at the start, renewed under the running servers. */
+import { constants } from 'node:crypto'
 import type { Server } from 'node:net'
-import { Server as TlsServer } from 'node:tls'
+import { Server as TlsServer, type TlsOptions } from 'node:tls'
 import type { Logger } from './logger.js'
 import type { Config } from './options.js'
 import { TlsWatcher, type TlsFiles, type TlsPair } from './tls.js'
@@ -9,6 +10,8 @@ import type { ListenerName } from './warnings.js'
 export interface ListenerTls {
   /** Undefined when the listener serves without TLS. */
   readonly pair: TlsPair | undefined
+  /** The pair with what else node:tls is to be told. */
+  readonly options: TlsOptions | undefined
   /** Hands `server` every renewed pair from now on. */
   renew(server: Server): void
   /** Looks for a renewed pair now. */
@@ -19,12 +22,12 @@ export interface ListenerTls {
 /** Reads the pair of a listener, if it is configured with one. Throws TlsError. */
 export async function openTls(name: ListenerName, config: Config, logger: Logger): Promise<ListenerTls> {
   const files = tlsFiles(name, config)
-  if (!files) return { pair: undefined, renew: () => undefined, check: () => Promise.resolve(), stop: () => undefined }
+  if (!files) return WITHOUT_TLS
   let server: TlsServer | undefined
   const watcher = new TlsWatcher({
     files,
     onPair: (pair) => {
-      server?.setSecureContext({ ...pair })
+      server?.setSecureContext(buildContext(pair))
       logger.info({ listener: name, ...files }, 'certificate renewed')
     },
     onBroken: (error) =>
@@ -33,12 +36,29 @@ export async function openTls(name: ListenerName, config: Config, logger: Logger
   const pair = await watcher.start()
   return {
     pair,
+    options: {
+      ...buildContext(pair),
+      ...(pair.ca && { requestCert: true, rejectUnauthorized: config.xdsRequireClientCert }),
+    },
     renew(started) {
       if (started instanceof TlsServer) server = started
     },
     check: () => watcher.check(),
     stop: () => watcher.stop(),
   }
+}
+
+const WITHOUT_TLS: ListenerTls = {
+  pair: undefined,
+  options: undefined,
+  renew: () => undefined,
+  check: () => Promise.resolve(),
+  stop: () => undefined,
+}
+
+/** A resumed session would stand for a certificate that was verified long ago, perhaps against another authority. */
+function buildContext(pair: TlsPair): TlsOptions {
+  return { ...pair, ...(pair.ca && { secureOptions: constants.SSL_OP_NO_TICKET }) }
 }
 
 const KEYS = {
@@ -49,5 +69,6 @@ const KEYS = {
 
 function tlsFiles(name: ListenerName, config: Config): TlsFiles | undefined {
   const [cert, key] = [config[KEYS[name][0]], config[KEYS[name][1]]]
-  return cert === undefined || key === undefined ? undefined : { cert, key }
+  const clientCa = name === 'xds' && config.xdsClientCa !== undefined ? { clientCa: config.xdsClientCa } : {}
+  return cert === undefined || key === undefined ? undefined : { cert, key, ...clientCa }
 }

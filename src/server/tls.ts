@@ -1,18 +1,25 @@
 /** Certificates from files, read again when they change: cert-manager, SPIRE and `kubectl` replace them while the server runs. */
 import { readFile, stat } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
+import { CertificateError } from '../certs/certificate-error.js'
+import { checkAuthorities } from '../certs/chain.js'
+import { parsePem } from '../certs/pem.js'
 
 export interface TlsFiles {
   /** PEM: the certificate and its chain. */
   readonly cert: string
   /** PEM. */
   readonly key: string
+  /** PEM: the authorities that clients' certificates are verified against. */
+  readonly clientCa?: string
 }
 
 /** What the files hold, checked to belong together. */
 export interface TlsPair {
   readonly cert: Buffer
   readonly key: Buffer
+  /** As node:tls calls it. */
+  readonly ca?: Buffer
 }
 
 export class TlsError extends Error {
@@ -22,13 +29,27 @@ export class TlsError extends Error {
 /** Reads and checks a pair. Throws TlsError with the file or the reason. */
 export async function readTlsPair(files: TlsFiles): Promise<TlsPair> {
   const [cert, key] = [await readPem(files.cert), await readPem(files.key)]
+  const ca = files.clientCa === undefined ? {} : { ca: await readAuthorities(files.clientCa) }
   try {
     createSecureContext({ cert, key })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new TlsError(`the certificate ${files.cert} and the key ${files.key} cannot be used: ${reason}`, { cause })
   }
-  return { cert, key }
+  return { cert, key, ...ca }
+}
+
+/** Node overlooks what it cannot read in a list of authorities, and then nobody is known. */
+async function readAuthorities(file: string): Promise<Buffer> {
+  const content = await readPem(file)
+  try {
+    const { certificates } = parsePem({ file, content })
+    if (certificates.length === 0) throw new CertificateError(`${file} holds no certificate`)
+    checkAuthorities(certificates, file)
+  } catch (cause) {
+    throw new TlsError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+  return content
 }
 
 async function readPem(file: string): Promise<Buffer> {
@@ -90,8 +111,8 @@ export class TlsWatcher {
   }
 }
 
-async function fingerprint({ cert, key }: TlsFiles): Promise<string> {
-  return `${await fileState(cert)} ${await fileState(key)}`
+async function fingerprint({ cert, key, clientCa }: TlsFiles): Promise<string> {
+  return `${await fileState(cert)} ${await fileState(key)} ${clientCa === undefined ? '' : await fileState(clientCa)}`
 }
 
 async function fileState(file: string): Promise<string> {
