@@ -5,14 +5,16 @@ import type { EncodedResource } from './resource.js'
 export interface ClusterFacts {
   /** The name of the load assignment that Envoy will ask for: EDS clusters only. */
   readonly loadAssignment?: string
-  /** Before the cluster takes traffic Envoy must resolve a name (STRICT_DNS, LOGICAL_DNS) or have checked its hosts' health once. */
+  /** Before the cluster takes traffic Envoy must resolve a name (STRICT_DNS, LOGICAL_DNS), have checked its hosts' health once, or have its secrets. */
   readonly warms: boolean
 }
 
-// envoy.config.cluster.v3.Cluster: `type` is field 2, `eds_cluster_config` 3, `health_checks` 8; EdsClusterConfig's `service_name` is field 2.
+// envoy.config.cluster.v3.Cluster: `type` is field 2, `eds_cluster_config` 3, `health_checks` 8,
+// `transport_socket` 24; EdsClusterConfig's `service_name` is field 2.
 const TYPE_FIELD = 2
 const EDS_CONFIG_FIELD = 3
 const HEALTH_CHECKS_FIELD = 8
+const TRANSPORT_SOCKET_FIELD = 24
 const SERVICE_NAME_FIELD = 2
 const STRICT_DNS = 1
 const LOGICAL_DNS = 2
@@ -30,17 +32,17 @@ export function describeCluster(cluster: EncodedResource): ClusterFacts {
 function readFacts(cluster: EncodedResource): ClusterFacts {
   let type = 0
   let serviceName = ''
-  let checks = 0
+  let waits = 0
   readFields(protobuf.Reader.create(cluster.bytes), (field, reader) => {
     if (field === TYPE_FIELD) type = reader.int32()
     else if (field === EDS_CONFIG_FIELD) serviceName = readServiceName(reader.bytes())
     else {
-      if (field === HEALTH_CHECKS_FIELD) checks++
+      if (field === HEALTH_CHECKS_FIELD || field === TRANSPORT_SOCKET_FIELD) waits++
       return false
     }
     return true
   })
-  const warms = checks > 0 || type === STRICT_DNS || type === LOGICAL_DNS
+  const warms = waits > 0 || type === STRICT_DNS || type === LOGICAL_DNS
   return type === EDS ? { loadAssignment: serviceName || cluster.name, warms } : { warms }
 }
 

@@ -4,8 +4,15 @@ import { millis, uint32 } from '../envoy/wrappers.js'
 import type { HealthCheckPolicy } from '../model/health-check.js'
 import type { PortProtocol } from '../model/scalars.js'
 
-/** Active health checks of one listener, made by its callers. `host` is what HTTP checks send as Host. */
-export function buildHealthChecks(policy: HealthCheckPolicy, host: string): HealthCheck[] {
+/**
+ * Active health checks of one listener, made by its callers. `host` is what HTTP checks send as Host; `alpn` the protocols that callers offer to agree
+ * upon under TLS.
+ */
+export function buildHealthChecks(
+  policy: HealthCheckPolicy,
+  host: string,
+  alpn: readonly string[] = [],
+): HealthCheck[] {
   return [
     {
       timeout: millis(policy.timeoutMillis),
@@ -14,9 +21,13 @@ export function buildHealthChecks(policy: HealthCheckPolicy, host: string): Heal
       healthy_threshold: uint32(policy.healthyThreshold),
       ...(policy.port !== undefined && { alt_port: uint32(policy.port) }),
       ...CHECKER[policy.protocol](policy, host),
+      ...(alpn.includes('h2') && policy.protocol === 'http' && HTTP1_ALPN),
     },
   ]
 }
+
+/** A check that speaks HTTP/1.1 must not agree to speak HTTP/2, as the traffic does (measured with Envoy 1.40). */
+const HTTP1_ALPN: HealthCheck = { tls_options: { alpn_protocols: ['http/1.1'] } }
 
 /** One entry per protocol: a new protocol in the model without a checker does not compile. A path matters for http and http2 only. */
 const CHECKER: Record<PortProtocol, (policy: HealthCheckPolicy, host: string) => HealthCheck> = {

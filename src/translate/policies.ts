@@ -89,7 +89,7 @@ function checkServer(
 ): void {
   const where = `port ${port} of virtual node ${node}`
   if (tls && !serverTls) report(`TLS is enforced, but ${where} has none: connections to it fail`)
-  if (tls && serverTls?.validation && serverTls.mode === 'STRICT' && !tls.certificate) {
+  if (tls && serverTls?.validation && !tls.certificate) {
     const unused = policy?.tls.certificate ? 'the policy is not enforced there' : 'none is given'
     report(`${where} demands a client certificate, but ${unused}: connections to it fail`)
   }

@@ -22,7 +22,7 @@ export function buildDownstreamSocket(tls: ListenerTls, protocol: PortProtocol):
       common_tls_context: {
         ...buildCertificate(certificate),
         ...(validation && buildValidation({ trust: trustOf(validation.trust), names })),
-        ...buildAlpn(protocol),
+        ...alpnField(protocol),
       },
       ...(validation && { require_client_certificate: bool(true) }),
     }),
@@ -38,7 +38,7 @@ export function buildUpstreamSocket(tls: UpstreamTls, protocol: PortProtocol): T
       common_tls_context: {
         ...(certificate && buildCertificate(certificate)),
         ...(validation && buildValidation(validation)),
-        ...buildAlpn(protocol),
+        ...alpnField(protocol),
       },
       ...(serverName !== undefined && { sni: serverName }),
     }),
@@ -94,9 +94,14 @@ function buildTrustSecret(trust: Exclude<Trust, { file: string }>): SdsSecretCon
   return 'need' in trust ? adsSecret(trust.need.name) : localSecret(trust.sds)
 }
 
-/** HTTP/2 is agreed upon by ALPN; HTTP/1.1 and TCP need none. */
-function buildAlpn(protocol: PortProtocol): CommonTlsContext {
-  return protocol === 'http2' || protocol === 'grpc' ? { alpn_protocols: ['h2'] } : {}
+/** What callers offer and the listener agrees to: HTTP/2. HTTP/1.1 and TCP need no agreement. */
+export function alpnOf(protocol: PortProtocol): readonly string[] {
+  return protocol === 'http2' || protocol === 'grpc' ? ['h2'] : []
+}
+
+function alpnField(protocol: PortProtocol): CommonTlsContext {
+  const alpn = alpnOf(protocol)
+  return alpn.length > 0 ? { alpn_protocols: [...alpn] } : {}
 }
 
 function adsSecret(name: string): SdsSecretConfig {

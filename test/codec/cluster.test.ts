@@ -17,6 +17,11 @@ const CASES: { name: string; given: Cluster; expect: ClusterFacts }[] = [
   { name: 'logical DNS', given: { type: 'LOGICAL_DNS' }, expect: { warms: true } },
   { name: 'static with health checks', given: { type: 'STATIC', health_checks }, expect: { warms: true } },
   {
+    name: 'static with TLS, whose secrets may have to come',
+    given: { type: 'STATIC', transport_socket: { name: 'envoy.transport_sockets.tls' } },
+    expect: { warms: true },
+  },
+  {
     name: 'EDS by its own name',
     given: { type: 'EDS', eds_cluster_config: { eds_config } },
     expect: { loadAssignment: 'c', warms: false },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SDS_CLUSTER } from '../../src/translate/names.js'
 import { GoldenAds, type XdsResources } from './golden-ads.js'
-import { withRealFiles } from './golden-files.js'
+import { withoutWaiting } from './golden-files.js'
 import { Child } from './process.js'
 
 const NOTHING = { clusters: [], endpoints: [], listeners: [], routes: [] }
@@ -39,8 +39,8 @@ export class GoldenEnvoy {
     const { clusters, listeners } = resources
     await this.#ads.load({
       ...resources,
-      clusters: clusters.map(withRealFiles),
-      listeners: listeners.map(withRealFiles),
+      clusters: clusters.map(withoutWaiting),
+      listeners: listeners.map(withoutWaiting),
     })
   }
 

@@ -1,4 +1,7 @@
-/** Files for configurations that name some: Envoy reads certificates when it takes a configuration, and goldens name files that nobody has. */
+/**
+ * What configurations with TLS need to be judged at once: Envoy reads certificate files when it takes a configuration, and goldens name files that nobody
+ * has; and it waits for secrets, which nobody serves to it.
+ */
 import { join } from 'node:path'
 import { encodeMessage } from '../../src/codec/encode.js'
 import { fromJson, toJson, type Json } from '../../src/codec/json.js'
@@ -14,20 +17,23 @@ const FILES: Readonly<Record<string, string>> = {
   trusted_ca: join(TLS, 'two.cert.pem'),
 }
 
-/** The resource with files of this repository in the place of those that it names. */
-export function withRealFiles(resource: EncodedResource): EncodedResource {
+const IMPATIENT = { initial_fetch_timeout: '0.001s' }
+
+/** The resource with files of this repository in the place of those that it names, and no patience for secrets. */
+export function withoutWaiting(resource: EncodedResource): EncodedResource {
   if (!Buffer.from(resource.bytes).includes(TLS_EXTENSION)) return resource
-  const json = replaceFiles(toJson(resource))
+  const json = replace(toJson(resource))
   return { ...resource, bytes: encodeMessage(resource.typeUrl, fromJson(resource.typeUrl, json)) }
 }
 
-function replaceFiles(json: Json): Json {
-  if (Array.isArray(json)) return json.map(replaceFiles)
+function replace(json: Json): Json {
+  if (Array.isArray(json)) return json.map(replace)
   if (typeof json !== 'object' || json === null) return json
   return Object.fromEntries(
     Object.entries(json).map(([name, value]) => {
       const filename = FILES[name]
-      return [name, filename !== undefined && isFile(value) ? { filename } : replaceFiles(value)]
+      if (name === 'sds_config') return [name, Object.assign({}, value, IMPATIENT)]
+      return [name, filename !== undefined && isFile(value) ? { filename } : replace(value)]
     }),
   )
 }
