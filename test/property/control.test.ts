@@ -3,15 +3,27 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { refKey } from '../../src/model/references.js'
 import type { Resource, ResourceRef } from '../../src/model/resource.js'
-import { nodeId, nodeRef, turn, World } from '../control/world.js'
+import type { ProxyRef } from '../../src/translate/proxy.js'
+import { nodeRef, turn, World } from '../control/world.js'
 import { resourcesOf, type MeshInput } from '../translate/mesh.js'
 import { meshArbitrary } from './mesh-arbitrary.js'
 
 const RUNS = process.env['LONG_TESTS'] === '1' ? 2000 : 60
 
 const MESHES = ['m', 'n']
-const NODES = ['a', 'b', 'c', 'web']
-const PARTS = ['virtualNode', 'virtualRouter', 'virtualService', 'route', 'all'] as const
+const PROXIES = [
+  ...['a', 'b', 'c', 'web'].map((name) => `virtualNode/${name}`),
+  ...['edge', 'web'].map((name) => `virtualGateway/${name}`),
+]
+const PARTS = [
+  'virtualNode',
+  'virtualRouter',
+  'virtualService',
+  'route',
+  'virtualGateway',
+  'gatewayRoute',
+  'all',
+] as const
 
 type Step =
   /** A mesh becomes this one, or a part of it does; in one transaction. */
@@ -20,7 +32,7 @@ type Step =
   /** What cannot be translated is written where a listener or a weight was. */
   | { readonly kind: 'break'; readonly mesh: string; readonly index: number }
   | { readonly kind: 'mend' }
-  | { readonly kind: 'connect'; readonly mesh: string; readonly node: string; readonly delta: boolean }
+  | { readonly kind: 'connect'; readonly mesh: string; readonly proxy: string; readonly delta: boolean }
   | { readonly kind: 'reconnect' | 'disconnect'; readonly index: number }
   | { readonly kind: 'answer'; readonly index: number; readonly count: number }
   | { readonly kind: 'time'; readonly millis: number }
@@ -46,7 +58,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('connect' as const),
       mesh,
-      node: fc.constantFrom(...NODES),
+      proxy: fc.constantFrom(...PROXIES),
       delta: fc.boolean(),
     }),
   },
@@ -104,7 +116,7 @@ class Writer {
 
   /** Puts a port or weight that no Envoy message can hold: the API would not let it in. */
   async break(meshName: string, index: number): Promise<void> {
-    const breakable = this.#of(meshName).filter(({ ref, spec }) => ref.kind === 'virtualNode' && 'listeners' in spec)
+    const breakable = this.#of(meshName).filter(({ ref, spec }) => BREAKABLE.has(ref.kind) && 'listeners' in spec)
     const victim = breakable[index % Math.max(1, breakable.length)]
     if (!victim || this.#broken.has(refKey(victim.ref))) return
     const spec = structuredClone(victim.spec) as { listeners: { portMapping: { port: number } }[] }
@@ -140,8 +152,10 @@ class Writer {
   }
 }
 
+const BREAKABLE: ReadonlySet<string> = new Set(['virtualNode', 'virtualGateway'])
+
 const rank = ({ kind }: ResourceRef): number =>
-  ['route', 'virtualService', 'virtualRouter', 'virtualNode', 'mesh'].indexOf(kind)
+  ['gatewayRoute', 'virtualGateway', 'route', 'virtualService', 'virtualRouter', 'virtualNode', 'mesh'].indexOf(kind)
 
 async function perform(world: World, writer: Writer, step: Step): Promise<void> {
   const envoyAt = (index: number) => world.envoys[index % Math.max(1, world.envoys.length)]
@@ -155,7 +169,7 @@ async function perform(world: World, writer: Writer, step: Step): Promise<void> 
     case 'mend':
       return writer.mend()
     case 'connect':
-      if (world.envoys.length < 10) world.envoy(nodeId(step.node, step.mesh), step.delta ? 'delta' : 'sotw')
+      if (world.envoys.length < 12) world.envoy(`mesh/${step.mesh}/${step.proxy}`, step.delta ? 'delta' : 'sotw')
       return
     case 'reconnect':
       envoyAt(step.index)?.connect()
@@ -185,8 +199,9 @@ async function perform(world: World, writer: Writer, step: Step): Promise<void> 
 /** Every Envoy that is connected has what it should; those whose node is gone were told so, and no others. */
 async function check(world: World): Promise<void> {
   for (const envoy of world.envoys) {
-    const [, meshName = '', , name = ''] = envoy.nodeId.split('/')
-    const expected = await world.expected(nodeRef(name, meshName)).catch(() => 'cannot be translated' as const)
+    const [, meshName = '', kind = '', name = ''] = envoy.nodeId.split('/')
+    const ref = { ...nodeRef(name, meshName), kind: kind as ProxyRef['kind'] }
+    const expected = await world.expected(ref).catch(() => 'cannot be translated' as const)
     if (expected === 'cannot be translated') continue
     if (envoy.stream) assert.deepEqual(envoy.contents(), expected, envoy.nodeId)
     else if (envoy.closed) assert.equal(envoy.closed.code, 3)
@@ -204,7 +219,7 @@ describe('Envoys of meshes with random lives', () => {
           const writer = new Writer(world)
           for (const meshName of MESHES) await writer.become(meshName, 'all', input)
           await world.settle()
-          for (const name of NODES) world.envoy(nodeId(name), name < 'c' ? 'sotw' : 'delta')
+          for (const [index, proxy] of PROXIES.entries()) world.envoy(`mesh/m/${proxy}`, index % 2 ? 'delta' : 'sotw')
           for (const step of steps) await perform(world, writer, step)
           await writer.mend()
           assert.ok(writer.isMended)

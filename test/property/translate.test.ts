@@ -26,6 +26,9 @@ describe('translate, for any mesh', () => {
           ...input,
           virtualNodes: [...(input.virtualNodes ?? [])].reverse(),
           routes: [...new Map((input.routes ?? []).map((route) => [routeKey(route), route])).values()].reverse(),
+          gatewayRoutes: [
+            ...new Map((input.gatewayRoutes ?? []).map((route) => [gatewayRouteKey(route), route])).values(),
+          ].reverse(),
         }
         const versions = (outputs: ProxyOutput[]) =>
           outputs
@@ -44,6 +47,11 @@ describe('translate, for any mesh', () => {
 
 const routeKey = ({ virtualRouterName, routeName }: NonNullable<MeshInput['routes']>[number]): string =>
   `${virtualRouterName} ${routeName}`
+
+const gatewayRouteKey = ({
+  virtualGatewayName,
+  gatewayRouteName,
+}: NonNullable<MeshInput['gatewayRoutes']>[number]): string => `${virtualGatewayName} ${gatewayRouteName}`
 
 function check({ listeners, routes, clusters, endpoints }: ProxyOutput): void {
   const clusterNames = distinct(clusters)
@@ -69,10 +77,10 @@ interface ListenerJson {
 }
 
 interface RoutesJson {
-  readonly virtual_hosts: readonly { readonly name: string; readonly domains: readonly string[] }[]
+  readonly virtual_hosts?: readonly { readonly name: string; readonly domains: readonly string[] }[]
 }
 
-function checkRoutes({ virtual_hosts }: RoutesJson): void {
+function checkRoutes({ virtual_hosts = [] }: RoutesJson): void {
   const domains = virtual_hosts.flatMap((host) => host.domains.map((domain) => domain.toLowerCase()))
   assert.equal(new Set(domains).size, domains.length, 'a domain twice')
   assert.deepEqual(
