@@ -8,6 +8,7 @@
  */
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
 import { createCloudMapTables } from './cloud-map-schema.js'
+import { createReplicaTables } from './replica-board.js'
 import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { StoreUnavailableError } from './store.js'
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'first tables', up: createFirstTables },
   { name: 'oldest reader, write ids', up: addOldestReader },
   { name: 'cloud map', up: createCloudMapTables },
+  { name: 'replicas', up: createReplicaTables },
 ]
 
 /** The migration that made the column which says who may work with the store. */

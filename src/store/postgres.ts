@@ -22,6 +22,8 @@ const CLOSE_MILLIS = 2000
 /** Held by the transaction of a writer; the number has no meaning but must stay: replicas of all versions meet at it. */
 const WRITE_LOCK = sql`pg_advisory_xact_lock(1835365224, 1)`
 
+const CLOCK = sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
 /** A commit is on the disk of the server when it is acknowledged, whatever its default. */
 const LOCK = sql<{ now: number }>`select ${WRITE_LOCK},
   case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end,
@@ -63,6 +65,7 @@ function buildDriver(
   return {
     db,
     byteCollation: 'C',
+    sharedClock: CLOCK,
     lock: async (trx) => (await LOCK.execute(trx)).rows[0]?.now,
     announce: async (trx, revision) => {
       await sql`select pg_notify(${CHANNEL}, ${`${origin} ${revision}`})`.execute(trx)

@@ -78,7 +78,23 @@ export interface MigrationRow {
   applied_at: number
 }
 
+/** A process that shares the store (replica-board.ts). */
+export interface ReplicaRow {
+  id: string
+  name: string
+  applied_revision: number
+  expires_at: number
+}
+
+export interface ReplicaEntryRow {
+  replica: string
+  entry: number
+  body: string
+}
+
 export interface Schema extends CloudMapSchema {
+  replica: ReplicaRow
+  replica_entry: ReplicaEntryRow
   resource: ResourceRow
   reference: ReferenceRow
   tag: TagRow

@@ -1,5 +1,5 @@
 /** What a database must bring so that the statements of sql-store.ts run on it. Everything else is the same for all of them. */
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Schema } from './schema.js'
 import { StoreUnavailableError } from './store.js'
 
@@ -12,6 +12,8 @@ export interface SqlDriver {
    * its own.
    */
   lock(trx: Transaction<Schema>): Promise<number | undefined>
+  /** Its clock in SQL, milliseconds since the epoch. Present where several processes may share the database. */
+  readonly sharedClock?: RawBuilder<number>
   /** The clock of the database as well as it is known without asking. Milliseconds since the epoch. */
   now?(): number
   /** Tells the other processes, once `trx` is committed, that there is `revision`. */

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import { awaitOutcome } from './commit-outcome.js'
 import { MIGRATIONS } from './migrations.js'
 import { Mutex } from './mutex.js'
+import { SqlReplicaBoard, type ReplicaBoard } from './replica-board.js'
 import type { Schema } from './schema.js'
 import type { CloudMapChange, CloudMapImage } from './cloud-map-store.js'
 import { CommitUnknownError, type SqlDriver } from './sql-driver.js'
@@ -53,11 +54,14 @@ export class SqlStore implements Store {
   /** By the clock of this process. Milliseconds since the epoch. */
   #committedAt = -Infinity
 
+  readonly board?: ReplicaBoard
+
   /** `driver` must be migrated. The store closes it. */
   constructor(driver: SqlDriver, options: SqlStoreOptions = {}) {
     this.#driver = driver
     this.#now = options.now
     this.#onWrite = options.onWrite ?? (() => undefined)
+    if (driver.sharedClock) this.board = new SqlReplicaBoard(driver, driver.sharedClock, (work) => this.#track(work))
     this.#stopForeign = driver.onForeignChange?.(() => this.#hint())
   }
 

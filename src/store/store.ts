@@ -6,6 +6,7 @@
  * wake-up hint, is the truth (house.md section 1): `control` follows `changesAfter`, whichever replica wrote.
  */
 import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
+import type { ReplicaBoard } from './replica-board.js'
 import type { CloudMapChange, CloudMapImage, CloudMapReader, CloudMapWriter } from './cloud-map-store.js'
 
 /** Who writes, for the log. */
@@ -117,6 +118,8 @@ export interface Store {
   cloudMapImage(): Promise<CloudMapImage>
   /** Calls `listener` soon after the log may have grown: a hint that can be late, doubled or missed. Returns the way to stop it. */
   onChange(listener: () => void): () => void
+  /** Present when several processes may share the store. */
+  readonly board?: ReplicaBoard
   /** Resolves when the store can serve reads and writes; rejects with the reason when it cannot. */
   ping(): Promise<void>
   close(): Promise<void>
