@@ -9,8 +9,10 @@ import { proxyStatusCommand } from './cli/proxy-status.js'
 import { ConfigError } from './server/config.js'
 import { ListenError } from './server/listener.js'
 import { configCommand, serveCommand } from './server/serve.js'
+import { storeCommand } from './server/store-command.js'
 import { TlsError } from './server/tls.js'
 import { VERSION } from './server/version.js'
+import { BackupError } from './store/backup-error.js'
 import { StoreUnavailableError } from './store/store.js'
 
 const stdout = (text: string): void => void process.stdout.write(text)
@@ -20,7 +22,8 @@ const io = { environment: process.env, stdout, stderr, exit: (code: number): voi
 const explain: ProgramOptions['explain'] = (error) => {
   if (error instanceof CommandError) return { text: error.message, code: 1 }
   if (error instanceof ConfigError) return { text: error.message.replaceAll(/^/gm, 'error: '), code: 2 }
-  if (error instanceof ListenError || error instanceof TlsError || error instanceof StoreUnavailableError)
+  if (error instanceof ListenError || error instanceof TlsError) return { text: `error: ${error.message}`, code: 1 }
+  if (error instanceof StoreUnavailableError || error instanceof BackupError)
     return { text: `error: ${error.message}`, code: 1 }
   return undefined
 }
@@ -31,6 +34,7 @@ const commands = [
   proxyConfigCommand(io),
   bootstrapCommand(io),
   certsCommand(io),
+  storeCommand(io),
   configCommand(io),
 ]
 const argv = process.argv.slice(2)

@@ -22,15 +22,21 @@ export async function openStore(address: string | StoreAddress, options: StoreOp
 
 async function openDriver(address: StoreAddress, options: StoreOptions): Promise<SqlDriver> {
   const now = options.now ?? Date.now
-  if (address.scheme === 'sqlite') return withMigrations(openSqlite(address.path), now)
+  if (address.scheme === 'sqlite') return openMigrated(address, now)
   try {
     // A migration may take longer than serving would wait.
-    await (await withMigrations(await openPostgresForWork(address), now)).close()
+    await (await openMigrated(address, now)).close()
     return await openPostgres(address, options)
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error
     throw new StoreUnavailableError(`${formatStoreAddress(address)}: ${error.message}`, { cause: error })
   }
+}
+
+/** The database at `address`, with the newest schema, for one piece of work that may take its time. Throws StoreUnavailableError. */
+export async function openMigrated(address: StoreAddress, now: () => number = Date.now): Promise<SqlDriver> {
+  const driver = address.scheme === 'sqlite' ? openSqlite(address.path) : await openPostgresForWork(address)
+  return withMigrations(driver, now)
 }
 
 /** `driver` with the newest schema; closed when that cannot be. */

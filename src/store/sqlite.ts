@@ -1,4 +1,5 @@
 /** SQLite by libsql (better-sqlite3's API). A file is in WAL mode and synced at every commit, so that an acknowledged write survives a power cut. */
+import { existsSync, realpathSync } from 'node:fs'
 import Database from 'libsql'
 import {
   CompiledQuery,
@@ -51,6 +52,24 @@ export function openSqlite(path: string): SqlDriver {
     }
   } catch (error) {
     lock?.release()
+    throw explainSqliteError(error, path) ?? error
+  }
+}
+
+/** Opens a database file that is there, beside the process that serves it. Throws StoreUnavailableError. */
+export function openSqliteForReading(path: string): SqlDriver {
+  if (!existsSync(path)) throw new StoreUnavailableError(`the store ${path} does not exist`)
+  try {
+    const database = new Database(realpathSync(path))
+    refuseStrangers(database, path)
+    database.prepare(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`).all()
+    const db = new Kysely<Schema>({ dialect: new LibsqlDialect(database) })
+    const close = async (): Promise<void> => {
+      await db.destroy()
+      database.close()
+    }
+    return { db, byteCollation: 'BINARY', lock: () => Promise.resolve(undefined), explain: explainSqliteError, close }
+  } catch (error) {
     throw explainSqliteError(error, path) ?? error
   }
 }
