@@ -77,6 +77,20 @@ describe('the board of replicas', () => {
     assert.equal(replica.appliedRevision, 2)
   })
 
+  it('drops what was posted before when a post is complete', async () => {
+    const a = await board()
+    await a.post(
+      post('a', {
+        changed: new Map([
+          [1, 'one'],
+          [2, 'two'],
+        ]),
+      }),
+    )
+    await a.post(post('a', { complete: true, changed: new Map([[2, 'zwei']]) }))
+    assert.deepEqual((await a.read())[0]?.entries, entries([2, 'zwei']))
+  })
+
   it('takes more entries than a statement has parameters', async () => {
     const a = await board()
     const many = new Map(Array.from({ length: 5000 }, (_, index) => [index, `entry ${index}`]))
