@@ -19,19 +19,9 @@ import {
   TestServer,
   type TestClient,
 } from '../xds/harness.js'
+import { Random } from '../soak/random.js'
 
 const MESSAGES = process.env['LONG_TESTS'] === '1' ? 1_000_000 : 50_000
-
-/** mulberry32: the same life again from the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const TYPES = [CDS, EDS, LDS, RDS, 'type.googleapis.com/nobody.knows']
 const NAMES = ['a', 'b', 'c', '*', '', 'x'.repeat(300), '\u0000', 'ü/é']
@@ -41,8 +31,9 @@ describe('clients that say anything', () => {
 
   it(`survives ${MESSAGES} random messages, and a well-behaved stream does not notice (seed ${seed})`, function () {
     this.timeout(600_000)
-    const random = randomFrom(seed)
-    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+    const source = new Random(seed)
+    const random = () => source.next()
+    const pick = <T>(list: readonly T[]): T => source.pick(list)
     const some = <T>(list: readonly T[]): T[] => list.filter(() => random() < 0.4)
     const server = new TestServer({ limits: { names: 6, types: 4, maxAgeMillis: 0 } })
     const publish = (): void => {
@@ -118,7 +109,8 @@ describe('clients that say anything', () => {
   })
 
   it('reads any bytes as a request or refuses them', () => {
-    const random = randomFrom(seed)
+    const source = new Random(seed)
+    const random = () => source.next()
     const { requestSerialize } = plainService('envoy.service.discovery.v3.AggregatedDiscoveryService')[
       'StreamAggregatedResources'
     ]!

@@ -1,0 +1,265 @@
+/**
+ * The whole server under clients that live: random changes through the App Mesh API, and Envoys over real connections that join, leave, stall, reject
+ * and come back. After each round every one of them holds exactly what the mesh says, and what the server keeps in memory does not grow.
+ * SOAK_SEED repeats the choices of a run (not its timing), SOAK_CLIENTS and SOAK_SECONDS change its size; LONG_TESTS=1 is half an hour with 500.
+ */
+import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '../envoy/eventually.js'
+import { AppMesh, guestName, nodeName, type MeshSize } from './app-mesh.js'
+import { Connections } from './connections.js'
+import { LINKS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
+import type { MemorySample } from './memory-probe.js'
+import { Random } from './random.js'
+import { ServerUnderTest } from './server.js'
+import { slopePerMinute } from './trend.js'
+import { readTruth } from './truth.js'
+
+interface Form {
+  readonly clients: number
+  readonly seconds: number
+  /** Each ends with a look at every client. */
+  readonly rounds: number
+  readonly sampleSeconds: number
+  readonly mesh: MeshSize
+  /** Between changes, on average. */
+  readonly changeMillis: number
+  readonly temper: Temper
+  readonly streamMaxAge: string
+  /** Most that memory may grow in a minute, once it is warm: MiB of heap, and of the process. */
+  readonly growth?: { readonly heap: number; readonly rss: number }
+}
+
+const LONG: Form = {
+  clients: 500,
+  seconds: 1800,
+  rounds: 6,
+  sampleSeconds: 60,
+  mesh: { nodes: 100, guests: 6, services: 60 },
+  changeMillis: 250,
+  temper: { eventMillis: 30_000, longestStallMillis: 15_000, longestDelayMillis: 8000, rejects: 0.02 },
+  streamMaxAge: '2m',
+  growth: { heap: 0.5, rss: 2 },
+}
+const SHORT: Form = {
+  clients: 60,
+  seconds: 14,
+  rounds: 1,
+  sampleSeconds: 4,
+  mesh: { nodes: 20, guests: 4, services: 15 },
+  changeMillis: 60,
+  temper: { eventMillis: 3000, longestStallMillis: 2000, longestDelayMillis: 1000, rejects: 0.03 },
+  streamMaxAge: '18s',
+}
+
+const long = process.env['LONG_TESTS'] === '1'
+const form: Form = {
+  ...(long ? LONG : SHORT),
+  ...readNumber('SOAK_CLIENTS', 'clients'),
+  ...readNumber('SOAK_SECONDS', 'seconds'),
+}
+const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
+
+/** Every wait of the server is over by then, one after the other: removals wait for 15 s. */
+const SETTLE_MS = 60_000
+/** What may be left in the heap of a server that everybody has left, over what it had before anybody came: MiB. */
+const LEFT_OVER = 30
+
+function readNumber(name: string, key: 'clients' | 'seconds'): Partial<Form> {
+  const text = process.env[name]
+  return text === undefined ? {} : { [key]: Number(text) }
+}
+
+class Soak {
+  readonly tally = new Tally()
+  readonly samples: (MemorySample & { minutes: number })[] = []
+  readonly server: ServerUnderTest
+  readonly mesh: AppMesh
+  readonly #connections: Connections
+  readonly #envoys: SoakEnvoy[]
+  readonly #random: Random
+  readonly #started = performance.now()
+
+  private constructor(server: ServerUnderTest, mesh: AppMesh, connections: Connections, random: Random) {
+    this.server = server
+    this.mesh = mesh
+    this.#connections = connections
+    this.#random = random
+    this.#envoys = Array.from({ length: form.clients }, (_, index) => {
+      const own = new Random(seed + 1 + index)
+      return new SoakEnvoy(characterOf(index, own), connections, own, form.temper, this.tally)
+    })
+  }
+
+  static async start(server: ServerUnderTest): Promise<Soak> {
+    const random = new Random(seed)
+    const mesh = new AppMesh(server.apiPort, random, form.mesh)
+    await mesh.build()
+    return new Soak(server, mesh, await Connections.open(server.xdsPort), random)
+  }
+
+  /** Changes the mesh for a while, with everything that happens to clients. */
+  async live(seconds: number): Promise<void> {
+    const end = performance.now() + seconds * 1000
+    for (const envoy of this.#envoys) {
+      envoy.join()
+      envoy.wake()
+    }
+    let sampleAt = performance.now() + form.sampleSeconds * 1000
+    while (performance.now() < end) {
+      // Scripts make many changes in a row.
+      const changes = this.#random.chance(0.03) ? this.#random.integer(5, 30) : 1
+      for (let change = 0; change < changes; change++) await this.mesh.change()
+      await delay(this.#random.exponential(form.changeMillis * changes))
+      if (performance.now() < sampleAt) continue
+      await this.sample()
+      sampleAt += form.sampleSeconds * 1000
+    }
+  }
+
+  /** Everybody holds exactly what there is: at once who has rejected nothing, the others once they have connected anew. */
+  async settle(): Promise<void> {
+    for (const envoy of this.#envoys) envoy.calm()
+    const truth = readTruth(await this.mesh.read())
+    const differences = (envoys: readonly SoakEnvoy[]): string[] =>
+      envoys.flatMap((envoy) => {
+        const { name, node, variant, link } = envoy.character
+        const who = `${name} (${node}, ${variant}, ${link})`
+        const should = truth.get(node)
+        if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such node`] : []
+        if (!envoy.isConnected) return [`${who}: is not connected: ${envoy.refused ?? ''}`]
+        return envoy.differences(should).map((difference) => `${who}: ${difference}`)
+      })
+    await this.#until(() => differences(this.#envoys.filter(({ hasRejected }) => !hasRejected)))
+    for (const envoy of this.#envoys.filter(({ hasRejected }) => hasRejected)) {
+      envoy.leave()
+      envoy.join()
+    }
+    await this.#until(() => differences(this.#envoys))
+    assert.deepEqual(this.tally.violations, [])
+    await this.#checkStatus()
+  }
+
+  async #until(differences: () => readonly string[]): Promise<void> {
+    let left: readonly string[] = []
+    await eventually({ what: 'every client in step', timeoutMs: SETTLE_MS }, () => {
+      left = differences()
+      return left.length === 0
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${left.length} differences:\n${left.slice(0, 40).join('\n')}`)
+    })
+  }
+
+  /** The server knows it. */
+  async #checkStatus(): Promise<void> {
+    const connected = this.#envoys.filter(({ isConnected, refused }) => isConnected && refused === undefined)
+    const streams = connected.reduce((sum, { character: { link } }) => sum + (link === 'separate' ? 4 : 1), 0)
+    await eventually({ what: 'everybody SYNCED at the newest revision', timeoutMs: SETTLE_MS }, async () => {
+      const { appliedRevision, proxies } = (await this.server.json('/proxies')) as {
+        appliedRevision: number
+        proxies: { state: string; revision?: number; types: unknown[] }[]
+      }
+      // A stream for one type of which its client wants nothing has been sent nothing.
+      const asking = proxies.filter(({ types }) => types.length > 0)
+      const odd = asking.filter(({ state, revision }) => state !== 'SYNCED' || revision !== appliedRevision)
+      if (odd.length === 0 && proxies.length <= streams) return true
+      throw new Error(`${proxies.length} streams of ${streams}, of which ${JSON.stringify(odd.slice(0, 3))}`)
+    })
+  }
+
+  async sample(): Promise<MemorySample> {
+    const sample = await this.server.sample()
+    const minutes = (performance.now() - this.#started) / 60_000
+    this.samples.push({ ...sample, minutes })
+    const { rss, heap, external, loopP99, loopMax } = sample
+    const connected = this.#envoys.filter(({ isConnected }) => isConnected).length
+    console.log(
+      `      ${minutes.toFixed(1)} min: rss ${rss.toFixed(1)}, heap ${heap.toFixed(1)}, external ${external.toFixed(1)} MiB, ` +
+        `loop p99 ${loopP99.toFixed(0)} max ${loopMax.toFixed(0)} ms, ${connected} clients, ${this.tally.responses} responses`,
+    )
+    return sample
+  }
+
+  /** What memory does once it is warm, which takes a third of the time. */
+  trend(read: (sample: MemorySample) => number): number {
+    const last = this.samples.at(-1)?.minutes ?? 0
+    const warm = this.samples.filter(({ minutes }) => minutes >= last / 3)
+    return slopePerMinute(warm.map((sample) => ({ minutes: sample.minutes, value: read(sample) })))
+  }
+
+  async leave(): Promise<void> {
+    for (const envoy of this.#envoys) envoy.stop()
+    await eventually({ what: 'no streams', timeoutMs: SETTLE_MS }, async () => {
+      const { proxies } = (await this.server.json('/proxies')) as { proxies: unknown[] }
+      return proxies.length === 0
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const envoy of this.#envoys) envoy.stop()
+    await this.#connections.close()
+  }
+}
+
+function characterOf(index: number, random: Random): Character {
+  const guest = index % 20 === 19
+  const { nodes, guests } = form.mesh
+  return {
+    name: `envoy-${index}`,
+    node: guest ? guestName(random.integer(0, guests - 1)) : nodeName(index % nodes),
+    variant: random.pick(['sotw', 'delta']),
+    link: random.pick(LINKS),
+    explicitWildcard: random.chance(0.3),
+    agent: random.chance(0.5),
+  }
+}
+
+describe('a soak', function () {
+  this.timeout(form.seconds * 1000 + form.rounds * 2 * SETTLE_MS + 120_000)
+  let server: ServerUnderTest | undefined
+  let soak: Soak | undefined
+
+  before(async () => {
+    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge)
+    soak = await Soak.start(server)
+  })
+  after(async () => {
+    await soak?.close()
+    await server?.discard()
+  })
+
+  it(`of ${form.clients} clients for ${form.seconds} s leaves each with what there is (SOAK_SEED=${seed})`, async () => {
+    assert.ok(server && soak)
+    const { tally, mesh } = soak
+    console.log(`      SOAK_SEED=${seed}`)
+    const idle = await soak.sample()
+    for (let round = 1; round <= form.rounds; round++) {
+      await soak.live(form.seconds / form.rounds)
+      await soak.settle()
+      console.log(`      round ${round} of ${form.rounds}: every client has what there is`)
+    }
+    const last = await soak.sample()
+    await soak.leave()
+    const left = await soak.sample()
+    const changes = [...mesh.made.values()].reduce((sum, count) => sum + count, 0)
+    console.log(
+      `      ${JSON.stringify({ changes, refused: mesh.refused, ...tally.counts() })}\n` +
+        `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
+        `per minute rss ${soak.trend(({ rss }) => rss).toFixed(3)}, heap ${soak.trend(({ heap }) => heap).toFixed(3)} MiB`,
+    )
+    assert.ok(tally.nacks > 0 && tally.resumptions > 0 && tally.stalls > 0 && tally.recycled > 0 && tally.breaks > 0)
+    if (form.growth) {
+      assert.ok(soak.trend(({ heap }) => heap) < form.growth.heap, 'the heap grows')
+      assert.ok(soak.trend(({ rss }) => rss) < form.growth.rss, 'the process grows')
+    }
+    assert.ok(left.heap - idle.heap < LEFT_OVER, `${left.heap - idle.heap} MiB are left of those who are gone`)
+    const faults = [...(await server.metrics())].filter(([name, value]) => name.includes('fault') && value > 0)
+    assert.deepEqual(faults, [])
+    assert.deepEqual(server.errors, [])
+    assert.equal(await server.stop(), 0)
+  })
+})
+
+function format({ rss, heap, external }: MemorySample): string {
+  return `rss ${rss.toFixed(1)} heap ${heap.toFixed(1)} external ${external.toFixed(1)} MiB`
+}
