@@ -2,6 +2,7 @@
  * The heart: answers "what should this Envoy have?" for the xDS engine (ResourceSource) and keeps the answers in step with the store.
  * store log → mesh views → affected proxies → translation → snapshot cache → streams.
  */
+import type { EndpointSource } from '../cloud-map/endpoint-source.js'
 import { formatArn } from '../model/arn.js'
 import { parseNodeId, resolveNodeId } from '../model/node-id.js'
 import type { Problem } from '../model/problem.js'
@@ -34,6 +35,8 @@ export interface ControlPlaneOptions {
   readonly departed?: number
   /** Certificates and authorities by ARN. Without, none of them is there. */
   readonly materials?: SecretMaterials
+  /** Where the instances of Cloud Map services come from. Without, there is no such service. */
+  readonly endpoints?: EndpointSource
   /** Private keys go to whoever says to be a proxy that needs them, over any connection. */
   readonly allowUnauthenticatedSecrets?: boolean
   /** Milliseconds since the epoch, for the expiry of certificates. */
@@ -45,6 +48,7 @@ export interface ControlPlaneOptions {
 const INVALID_ARGUMENT = 3
 const NOT_READY = 14
 const DEFAULTS = { quietMillis: 20, windowMillis: 100, pollMillis: 5000 }
+const NO_KEYS: ReadonlySet<string> = new Set()
 const NOTHING: Watch = { cancel: () => undefined }
 
 export class ControlPlane implements ResourceSource {
@@ -58,6 +62,9 @@ export class ControlPlane implements ResourceSource {
   #stopRenewing: (() => void) | undefined
   #cancelPoll: (() => void) | undefined
   #applied = 0
+  /** When the oldest change of endpoints was made that is not published yet. */
+  #endpointsChange: number | undefined
+  #advancing = false
   #loaded = false
   #stopped = false
 
@@ -74,6 +81,8 @@ export class ControlPlane implements ResourceSource {
       refuseUnknown: (ref) => this.#refuseUnknown(ref),
       logger: options.logger,
       ...(options.materials && { materials: options.materials }),
+      ...(options.endpoints && { endpoints: options.endpoints }),
+      onEndpointsDue: (changedAt) => this.#onEndpointsDue(changedAt),
       ...(options.onTranslated && { onTranslated: options.onTranslated }),
       ...(options.departed !== undefined && { departed: options.departed }),
       onSettled: (revision) => this.#onApplied(revision),
@@ -89,6 +98,7 @@ export class ControlPlane implements ResourceSource {
   /** Loads every mesh, then follows the log. Rejects when the store cannot be read. */
   async start(): Promise<void> {
     await this.#follower.load()
+    await this.#options.endpoints?.sync()
     if (this.#stopped) return
     this.#loaded = true
     this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
@@ -168,13 +178,13 @@ export class ControlPlane implements ResourceSource {
 
   /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */
   changeTime(snapshot: Snapshot): number | undefined {
-    return this.#reconciler.changeTime(snapshot)
+    return this.#reconciler.history.changeTime(snapshot)
   }
 
   /** The newest revision that `snapshot` is, or was, right for. */
   revisionOf(proxy: Proxy, snapshot: Snapshot): number {
     const current = this.snapshot(proxy.key) === snapshot ? this.#applied : 0
-    return Math.max(this.#reconciler.lastRevision(snapshot) ?? current, snapshot.revision)
+    return Math.max(this.#reconciler.history.lastRevision(snapshot) ?? current, snapshot.revision)
   }
 
   /** The ARN of a virtual node or gateway. */
@@ -193,15 +203,31 @@ export class ControlPlane implements ResourceSource {
   }
 
   async #advance(): Promise<void> {
+    this.#advancing = true
     try {
-      const batch = await this.#follower.advance()
-      if (batch) this.#reconciler.settle(batch)
+      const applied = this.#follower.revision
+      const batch = await this.#follower.advance(await this.#options.store.head())
+      await this.#options.endpoints?.sync()
+      const { revision } = this.#follower
+      const endpointsChange = this.#endpointsChange
+      if (!batch && endpointsChange === undefined && revision === applied) return
+      this.#endpointsChange = undefined
+      const oldestChange = Math.min(batch?.oldestChange ?? Infinity, endpointsChange ?? Infinity)
+      this.#reconciler.settle({ keys: batch?.keys ?? NO_KEYS, revision, oldestChange })
     } catch (error) {
       this.#options.logger.error(
         { err: error, revision: this.#follower.revision },
         'cannot read the change log; Envoys keep what they have',
       )
+    } finally {
+      this.#advancing = false
     }
+  }
+
+  /** What changes while the log is read is published with the rest of it. */
+  #onEndpointsDue(changedAt: number): void {
+    this.#endpointsChange ??= changedAt
+    if (!this.#advancing) this.#coalescer.trigger()
   }
 
   #onApplied(revision: number): void {

@@ -52,8 +52,11 @@ export class MeshFollower {
     this.#revision = revision
   }
 
-  /** Reads what the log has grown by; undefined when it has not. */
-  async advance(): Promise<Batch | undefined> {
+  /**
+   * Reads what the log has grown by; undefined when it has not. `head` is a revision that the log had before: between two changes of meshes there may be
+   * any number of others, which are not to be looked through again.
+   */
+  async advance(head = 0): Promise<Batch | undefined> {
     const pages: Change[][] = []
     let from = this.#revision
     for (;;) {
@@ -63,13 +66,13 @@ export class MeshFollower {
       pages.push(page)
       from = last.revision
     }
+    this.#revision = Math.max(from, head)
     if (pages.length === 0) return undefined
     const changes = pages.flat()
     for (const [key, ofMesh] of groupByMesh(changes)) this.#apply(key, ofMesh)
-    this.#revision = from
     const keys = new Set(changes.filter(changesSpec).map(({ ref }) => changeKey(ref)))
     const oldestChange = changes.reduce((oldest, { time }) => Math.min(oldest, time), Infinity)
-    return { revision: from, oldestChange, keys }
+    return { revision: this.#revision, oldestChange, keys }
   }
 
   #apply(key: string, changes: readonly Change[]): void {

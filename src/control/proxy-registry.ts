@@ -11,6 +11,8 @@ import type { ControlPlane } from './control-plane.js'
 import type { Proxy } from './reconciler.js'
 
 export interface ProxyStatus {
+  /** The server that the Envoy is connected to; absent where there is but one. */
+  readonly replica?: string
   /** Of its xDS stream: another one after each reconnection. */
   readonly id: number
   /** As the Envoy gave it. */
@@ -31,6 +33,12 @@ export interface ProxyStatus {
   readonly types: readonly TypeStatus[]
   /** What is wrong with the definition of its virtual node or gateway. */
   readonly problems: readonly Problem[]
+}
+
+/** An Envoy as it described itself, and how it is. */
+export interface KnownProxy {
+  readonly status: ProxyStatus
+  readonly node: XdsNode
 }
 
 export interface ProxyResource {
@@ -113,6 +121,13 @@ export class ProxyRegistry {
     return { status: this.#describe(connected), resources }
   }
 
+  /** What a stream is for, and its state; undefined before it has said who it is. */
+  describe(stream: StreamView): KnownProxy | undefined {
+    const { node } = stream
+    if (!node) return undefined
+    return { node, status: this.#describe(this.#identify(stream, node)) }
+  }
+
   /** Every name that `find` takes, in its shortest forms. */
   names(): Set<string> {
     return new Set(this.#connected().flatMap(({ node, proxy }) => [...(proxy ? namesOf(proxy) : []), node.id]))
@@ -122,11 +137,14 @@ export class ProxyRegistry {
     const connected: Connected[] = []
     for (const stream of this.#engine.streams) {
       const { node } = stream
-      if (!node) continue
-      const proxy = this.#controlPlane.resolve(node, stream.peer)
-      connected.push({ stream, node, proxy: 'key' in proxy ? proxy : undefined })
+      if (node) connected.push(this.#identify(stream, node))
     }
     return connected.sort((a, b) => compare(a.node.id, b.node.id) || a.stream.id - b.stream.id)
+  }
+
+  #identify(stream: StreamView, node: XdsNode): Connected {
+    const proxy = this.#controlPlane.resolve(node, stream.peer)
+    return { stream, node, proxy: 'key' in proxy ? proxy : undefined }
   }
 
   #select(text: string): Connected[] {

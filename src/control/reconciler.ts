@@ -3,13 +3,14 @@
  * A proxy that cannot be translated keeps its last good snapshot. Work runs in slices, so that ACKs and the API stay live.
  */
 import { LRUCache } from 'lru-cache'
+import type { EndpointSource } from '../cloud-map/endpoint-source.js'
 import { encodeResource } from '../codec/encode.js'
 import type { EncodedResource } from '../codec/resource.js'
 import { refKey } from '../model/references.js'
 import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
 import type { Refusal } from '../xds/resource-source.js'
-import { buildSnapshot, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
+import { buildSnapshot, buildTypeSnapshot, replaceType, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../xds/types.js'
 import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
@@ -17,8 +18,11 @@ import type { Dialect, ProxyRef } from '../translate/proxy.js'
 import type { SecretNeed } from '../translate/secret-need.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
 import { resolveDependencies } from './dependencies.js'
+import { DependencyIndex } from './dependency-index.js'
+import { Endpoints } from './endpoints.js'
 import type { Logger } from './logger.js'
 import { meshKey, type Batch } from './mesh-follower.js'
+import { SnapshotHistory } from './snapshot-history.js'
 import { addSecrets, arnsOf, NO_MATERIALS, type SecretMaterials } from './secrets.js'
 
 /** One configuration: a virtual node or gateway in one dialect, for all of its Envoys, or for those of them that may not have private keys. */
@@ -37,6 +41,9 @@ export interface ReconcilerOptions {
   readonly refuseUnknown: (ref: ProxyRef) => Refusal
   readonly logger: Logger
   readonly materials?: SecretMaterials
+  readonly endpoints?: EndpointSource
+  /** Endpoints have changed, at that time (milliseconds since the epoch): the next `settle` publishes them. */
+  readonly onEndpointsDue?: (changedAt: number) => void
   readonly onTranslated?: (proxy: Proxy, seconds: number, failed: boolean) => void
   /** Everything that `settle` asked for up to its revision is published. */
   readonly onSettled?: (revision: number) => void
@@ -51,6 +58,8 @@ export interface ReconcilerOptions {
 interface Entry extends Proxy {
   dependencies: ReadonlySet<string>
   problems: readonly Problem[]
+  /** Those that endpoints have. */
+  endpointProblems: readonly Problem[]
   needs: readonly SecretNeed[]
   /** ARNs of certificates whose keys are kept from its Envoys. */
   withheld: readonly string[]
@@ -59,29 +68,31 @@ interface Entry extends Proxy {
 const SLICE_MILLIS = 10
 const DEPARTED = 1000
 
-/** The agent of the App Mesh image asks for this cluster's endpoints when it connects through a Unix socket (bootstrap.md section 2). */
-const AGENT_LOCAL_CLUSTER = encodeResource(ENDPOINT_TYPE, { cluster_name: 'local_cluster' })
-
 export class Reconciler {
+  readonly history = new SnapshotHistory()
   readonly #options: ReconcilerOptions
   readonly #entries = new Map<string, Entry>()
-  readonly #byDependency = new Map<string, Set<Entry>>()
+  readonly #byDependency = new DependencyIndex<Entry>()
   /** By mesh. */
   readonly #memos = new Map<string, { readonly ref: ProxyRef; readonly memo: Memo }>()
   readonly #departed: LRUCache<string, Entry>
-  readonly #due = new Set<Entry>()
+  /** Who has to be published anew: translated, or with other endpoints only. */
+  readonly #due = new Map<Entry, 'all' | 'endpoints'>()
+  readonly #endpoints: Endpoints<Entry>
   readonly #defer: (work: () => void) => void
   readonly #now: () => number
   #scheduled = false
   #settling: { readonly revision: number; readonly changedAt: number } | undefined
-  readonly #changeTimes = new WeakMap<Snapshot, number>()
-  readonly #lastRevisions = new WeakMap<Snapshot, number>()
   #settled = 0
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
     this.#defer = options.defer ?? setImmediate
     this.#now = options.now ?? (() => performance.now())
+    this.#endpoints = new Endpoints({
+      source: options.endpoints,
+      onChange: (entries, changedAt) => this.#renewEndpoints(entries, changedAt),
+    })
     this.#departed = new LRUCache({
       max: options.departed ?? DEPARTED,
       // Only once the entry is out of the cache may it be touched again, which `#drop` does.
@@ -95,9 +106,16 @@ export class Reconciler {
   attach(proxy: Proxy): void {
     this.#departed.delete(proxy.key)
     if (this.#entries.has(proxy.key)) return
-    const entry: Entry = { ...proxy, dependencies: new Set(), problems: [], needs: [], withheld: [] }
+    const entry: Entry = {
+      ...proxy,
+      dependencies: new Set(),
+      problems: [],
+      endpointProblems: [],
+      needs: [],
+      withheld: [],
+    }
     this.#entries.set(proxy.key, entry)
-    this.#due.add(entry)
+    this.#due.set(entry, 'all')
     this.#run()
   }
 
@@ -109,22 +127,13 @@ export class Reconciler {
 
   /** What is wrong with the configuration of `key`, in words for people. */
   problems(key: string): readonly Problem[] {
-    return this.#entries.get(key)?.problems ?? []
+    const { problems = [], endpointProblems = [] } = this.#entries.get(key) ?? {}
+    return endpointProblems.length > 0 ? [...problems, ...endpointProblems] : problems
   }
 
   /** ARNs of the certificates that `key` would have if its Envoys could have private keys. */
   withheldKeys(key: string): readonly string[] {
     return this.#entries.get(key)?.withheld ?? []
-  }
-
-  /** When the change that made `snapshot` was committed (milliseconds since the epoch); undefined when a connection made it. */
-  changeTime(snapshot: Snapshot): number | undefined {
-    return this.#changeTimes.get(snapshot)
-  }
-
-  /** The newest revision that `snapshot` was right for; undefined while it still is. */
-  lastRevision(snapshot: Snapshot): number | undefined {
-    return this.#lastRevisions.get(snapshot)
   }
 
   /** Key material has changed: whoever uses it gets it. */
@@ -136,15 +145,23 @@ export class Reconciler {
   }
 
   #renew(entry: Entry): void {
-    if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.add(entry)
+    if (this.#options.cache.watcherCount(entry.key) > 0) this.#due.set(entry, 'all')
     else this.#drop(entry)
+  }
+
+  #renewEndpoints(entries: Iterable<Entry>, changedAt: number): void {
+    for (const entry of [...entries]) {
+      if (this.#options.cache.watcherCount(entry.key) === 0) this.#drop(entry)
+      else if (!this.#due.has(entry)) this.#due.set(entry, 'endpoints')
+    }
+    this.#options.onEndpointsDue?.(changedAt)
   }
 
   /** Re-translates what a batch can affect; `onSettled(revision)` follows when all of it is published. */
   settle({ keys, revision, oldestChange }: Batch): void {
-    for (const key of keys) for (const entry of this.#byDependency.get(key) ?? []) this.#renew(entry)
+    for (const key of keys) for (const entry of [...this.#byDependency.of(key)]) this.#renew(entry)
     for (const [key, { ref }] of this.#memos) if (keys.has(key) && !this.#options.view(ref)) this.#memos.delete(key)
-    this.#settling = { revision, changedAt: this.#settling?.changedAt ?? oldestChange }
+    this.#settling = { revision, changedAt: Math.min(this.#settling?.changedAt ?? Infinity, oldestChange) }
     this.#run()
   }
 
@@ -155,9 +172,10 @@ export class Reconciler {
   #slice(): void {
     this.#scheduled = false
     const started = this.#now()
-    for (const entry of this.#due) {
+    for (const [entry, what] of this.#due) {
       this.#due.delete(entry)
-      this.#reconcile(entry)
+      if (what === 'all') this.#reconcile(entry)
+      else this.#refreshEndpoints(entry)
       if (this.#due.size === 0 || this.#now() - started <= SLICE_MILLIS) continue
       this.#scheduled = true
       this.#defer(() => this.#slice())
@@ -182,7 +200,7 @@ export class Reconciler {
     const started = this.#now()
     let failed = false
     try {
-      this.#track(entry, resolveDependencies(view, entry.ref, memo))
+      this.#byDependency.track(entry, resolveDependencies(view, entry.ref, memo))
       this.#publish(entry, this.#build(entry, view, memo))
     } catch (error) {
       failed = true
@@ -191,22 +209,30 @@ export class Reconciler {
     onTranslated?.(entry, (this.#now() - started) / 1000, failed)
   }
 
+  /** Nothing is translated: whatever the snapshot has but endpoints is the very same. */
+  #refreshEndpoints(entry: Entry): void {
+    const previous = this.#options.cache.get(entry.key)
+    if (!previous) return
+    try {
+      const { resources, problems } = this.#endpoints.assignmentsOf(entry)
+      entry.endpointProblems = problems
+      const type = buildTypeSnapshot(ENDPOINT_TYPE, resources)
+      this.#publish(entry, replaceType(previous, type, this.#settling?.revision ?? previous.revision))
+    } catch (error) {
+      this.#keepLastGood(entry, error)
+    }
+  }
+
   #publish({ key }: Entry, snapshot: Snapshot): void {
     const { cache } = this.#options
     const previous = cache.get(key)
     if (snapshot === previous) {
-      this.#lastRevisions.delete(snapshot)
+      this.history.confirm(snapshot)
       return
     }
-    this.#supersede(previous)
-    if (previous && this.#settling) this.#changeTimes.set(snapshot, this.#settling.changedAt)
+    this.history.supersede(previous, this.#settled)
+    if (previous && this.#settling) this.history.date(snapshot, this.#settling.changedAt)
     cache.publish(key, snapshot)
-  }
-
-  /** `snapshot` is not right for what is being settled now. */
-  #supersede(snapshot: Snapshot | undefined): void {
-    if (!snapshot || this.#lastRevisions.has(snapshot)) return
-    this.#lastRevisions.set(snapshot, Math.max(snapshot.revision, this.#settled))
   }
 
   /** A defect of ours, or a resource that the API would not have let in: this proxy alone does without the change, and says so. */
@@ -215,8 +241,8 @@ export class Reconciler {
     const reason = error instanceof Error ? error.message : String(error)
     const message = `cannot be translated, so that its Envoys keep what they have: ${reason}`
     entry.problems = [{ path: `${ref.kind}/${ref.name}`, message }]
-    if (entry.dependencies.size === 0) this.#track(entry, new Set([meshKey(ref), refKey(ref)]))
-    this.#supersede(this.#options.cache.get(key))
+    if (entry.dependencies.size === 0) this.#byDependency.track(entry, new Set([meshKey(ref), refKey(ref)]))
+    this.history.supersede(this.#options.cache.get(key), this.#settled)
     this.#options.logger.error(
       { err: error, proxy: key, revision: this.#options.view(ref)?.revision },
       'translation failed; the last good configuration keeps serving',
@@ -229,9 +255,12 @@ export class Reconciler {
     const { materials = NO_MATERIALS } = this.#options
     const { ref, needs: previousNeeds, keysRefused } = entry
     const input = { ref, needs: config.secrets, keys: keysRefused === undefined, previous, previousNeeds }
-    const { resources, ...outcome } = addSecrets({ ...input, resources: encodeConfig(config) }, materials)
+    this.#endpoints.track(entry, config.endpoints)
+    const assigned = this.#endpoints.assignmentsOf(entry)
+    const encoded = [...encodeConfig(config), ...assigned.resources]
+    const { resources, ...outcome } = addSecrets({ ...input, resources: encoded }, materials)
     const problems = outcome.problems.length > 0 ? [...config.problems, ...outcome.problems] : config.problems
-    Object.assign(entry, outcome, { problems })
+    Object.assign(entry, outcome, { problems, endpointProblems: assigned.problems })
     return reuseUnchanged(previous, buildSnapshot(resources, view.revision, previous))
   }
 
@@ -242,27 +271,12 @@ export class Reconciler {
     return known.memo
   }
 
-  #track(entry: Entry, dependencies: ReadonlySet<string>): void {
-    if (dependencies === entry.dependencies) return
-    for (const key of entry.dependencies) if (!dependencies.has(key)) this.#untrack(key, entry)
-    for (const key of dependencies) {
-      const entries = this.#byDependency.get(key)
-      if (entries) entries.add(entry)
-      else this.#byDependency.set(key, new Set([entry]))
-    }
-    entry.dependencies = dependencies
-  }
-
-  #untrack(key: string, entry: Entry): void {
-    const entries = this.#byDependency.get(key)
-    if (entries?.delete(entry) && entries.size === 0) this.#byDependency.delete(key)
-  }
-
   #drop(entry: Entry): void {
-    for (const key of entry.dependencies) this.#untrack(key, entry)
+    this.#byDependency.drop(entry)
     this.#entries.delete(entry.key)
     this.#departed.delete(entry.key)
     this.#due.delete(entry)
+    this.#endpoints.track(entry, [])
     this.#options.cache.forget(entry.key)
   }
 }
@@ -277,11 +291,9 @@ export function hasProxy(view: MeshView, { kind, name }: ProxyRef): boolean {
   return (kind === 'virtualNode' ? view.virtualNodes : view.virtualGateways).has(name)
 }
 
-function encodeConfig({ clusters, endpoints, listeners, routes }: ProxyConfig): EncodedResource[] {
+function encodeConfig({ clusters, listeners, routes }: ProxyConfig): EncodedResource[] {
   return [
     ...clusters.map((cluster) => encodeResource(CLUSTER_TYPE, cluster)),
-    ...endpoints.map((assignment) => encodeResource(ENDPOINT_TYPE, assignment)),
-    AGENT_LOCAL_CLUSTER,
     ...listeners.map((listener) => encodeResource(LISTENER_TYPE, listener)),
     ...routes.map((route) => encodeResource(ROUTE_TYPE, route)),
   ]

@@ -14,8 +14,8 @@ import { buildAggregateStats } from './metadata.js'
 import { allowAllClusterName, amazonawsClusterName, EXTENSION, ingressClusterName } from './names.js'
 import { buildOutlierDetection } from './outlier-detection.js'
 import type { NodeView } from './proxy-view.js'
-import type { Discovery, EgressTarget } from './target-view.js'
-import { buildUpstreamSocket } from './tls.js'
+import { discoveryHost, type Discovery, type EgressTarget } from './target-view.js'
+import { alpnOf, buildUpstreamSocket } from './tls.js'
 
 const LOCAL_CONNECT_TIMEOUT = millis(250)
 const CONNECT_TIMEOUT = seconds(1)
@@ -82,13 +82,25 @@ function buildEgressCluster(target: EgressTarget): Cluster {
     ...(node !== undefined && { metadata: buildAggregateStats({ TargetVirtualNode: node }) }),
     ...buildDiscovery(target),
     ...(tls && { transport_socket: buildUpstreamSocket(tls, protocol) }),
-    ...(healthCheck && { health_checks: buildHealthChecks(healthCheck, hostOf(discovery, target.port)) }),
+    ...(healthCheck && {
+      health_checks: buildHealthChecks(healthCheck, hostOf(discovery, target.port), tls ? alpnOf(protocol) : []),
+    }),
     ...(outlierDetection && { outlier_detection: buildOutlierDetection(outlierDetection) }),
     ...buildProtocolOptions(protocol),
   }
 }
 
-type DiscoveryFields = Pick<Cluster, 'type' | 'dns_lookup_family' | 'load_assignment'>
+type DiscoveryFields = Pick<
+  Cluster,
+  'type' | 'dns_lookup_family' | 'load_assignment' | 'eds_cluster_config' | 'ignore_health_on_host_removal'
+>
+
+/** A host that is no longer discovered gets no more traffic, whatever its health checks say (envoy-config.md section 3.8). */
+const EDS: DiscoveryFields = {
+  type: 'EDS',
+  eds_cluster_config: { eds_config: { ads: {}, resource_api_version: 'V3' } },
+  ignore_health_on_host_removal: true,
+}
 
 const DNS_TYPE = { LOADBALANCER: 'LOGICAL_DNS', ENDPOINTS: 'STRICT_DNS' } as const satisfies Record<
   DnsResponseType,
@@ -105,6 +117,7 @@ const DNS_LOOKUP_FAMILY: Record<IpPreference, DnsLookupFamily> = {
 
 function buildDiscovery({ cluster, port, discovery }: EgressTarget): DiscoveryFields {
   if (discovery.kind === 'none') return { type: 'STATIC', load_assignment: buildLoadAssignment(cluster, []) }
+  if (discovery.kind === 'cloudMap') return EDS
   const { hostname, responseType, ipPreference } = discovery
   return {
     type: DNS_TYPE[responseType],
@@ -114,7 +127,8 @@ function buildDiscovery({ cluster, port, discovery }: EgressTarget): DiscoveryFi
 }
 
 function hostOf(discovery: Discovery, port: number): string {
-  return discovery.kind === 'dns' ? `${discovery.hostname}:${port}` : ''
+  const host = discoveryHost(discovery)
+  return host === undefined ? '' : `${host}:${port}`
 }
 
 /** http and tcp need nothing: Envoy speaks HTTP/1.1 unless told otherwise. */

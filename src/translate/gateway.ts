@@ -9,6 +9,7 @@ import { uint32 } from '../envoy/wrappers.js'
 import type { VirtualGatewayListener } from '../model/virtual-gateway.js'
 import { buildAccessLogs } from './access-log.js'
 import { buildEgressClusters, buildLocalCluster, loopback } from './cluster.js'
+import { listEndpointNeeds } from './endpoint-need.js'
 import { buildSelfRedirectRoutes, buildServiceRoutes, GATEWAY_EGRESS_ROUTES } from './gateway-routes.js'
 import type { GatewayProxyView, GatewayView } from './gateway-view.js'
 import { buildHttpConnectionManager } from './http-connection-manager.js'
@@ -44,7 +45,7 @@ export function buildGatewayConfig(view: GatewayProxyView, memo: Memo): ProxyCon
     listeners: [...listeners],
     routes: [...ingressRoutes, egressRoutes],
     clusters: [...loopbacks, ...buildEgressClusters(targets, memo)],
-    endpoints: [],
+    endpoints: listEndpointNeeds(targets),
     secrets: listSecrets(gateway.listeners, targets),
     problems,
   }

@@ -1,4 +1,6 @@
 /** The listeners of virtual nodes as places to send traffic to: each is one egress cluster. */
+import type { ServicePlace } from '../model/cloud-map/discovery.js'
+import type { Attributes } from '../model/cloud-map/resource.js'
 import type { HealthCheckPolicy } from '../model/health-check.js'
 import type { OutlierDetection } from '../model/outlier-detection.js'
 import type { Problem } from '../model/problem.js'
@@ -21,7 +23,15 @@ export type Discovery =
       readonly responseType: DnsResponseType
       readonly ipPreference: IpPreference | undefined
     }
+  | CloudMapDiscovery
   | { readonly kind: 'none' }
+
+/** Instances of a Cloud Map service that have every one of `attributes`. */
+export interface CloudMapDiscovery extends ServicePlace {
+  readonly kind: 'cloudMap'
+  readonly attributes: Attributes
+  readonly ipPreference: IpPreference | undefined
+}
 
 export interface EgressTarget {
   readonly cluster: string
@@ -78,8 +88,9 @@ export function unreachableTarget(
   return memo(`target/${place.cluster}`, [], () => ({ ...place, discovery: { kind: 'none' }, problems: [] }))
 }
 
-/** The name by which a listener is found, as the mesh writes it. */
+/** The name by which a listener is found, as the mesh writes it; that of a Cloud Map service is made of its names (envoy-config.md section 3.8). */
 export function discoveryHost(discovery: Discovery): string | undefined {
+  if (discovery.kind === 'cloudMap') return `${discovery.serviceName}.${discovery.namespaceName}`
   return discovery.kind === 'dns' ? discovery.hostname : undefined
 }
 
@@ -101,6 +112,12 @@ function resolveDiscovery(
   if (dns?.hostname) {
     const responseType = dns.responseType ?? 'LOADBALANCER'
     return { kind: 'dns', hostname: dns.hostname, responseType, ipPreference }
+  }
+  const cloudMap = serviceDiscovery?.awsCloudMap
+  if (cloudMap) {
+    const { namespaceName, serviceName } = cloudMap
+    const attributes = Object.fromEntries((cloudMap.attributes ?? []).map(({ key, value }) => [key, value]))
+    return { kind: 'cloudMap', namespaceName, serviceName, attributes, ipPreference }
   }
   const message = serviceDiscovery
     ? 'names no DNS host: traffic to the node is answered with 503'

@@ -1,6 +1,7 @@
 /** What one Envoy needs of a mesh: the table of contents of this room. */
 import type { MeshView } from '../model/mesh-view.js'
 import { buildEgressClusters, buildIngressClusters, buildPassthroughClusters } from './cluster.js'
+import { listEndpointNeeds } from './endpoint-need.js'
 import { buildGatewayConfig } from './gateway.js'
 import { resolveGateway } from './gateway-view.js'
 import { buildEgressListener, buildIngressListeners } from './listener.js'
@@ -52,7 +53,7 @@ function buildNodeConfig({ node, egressPorts, targets, problems }: ProxyView, me
     listeners: [...ingress, egress],
     routes: [...ingressRoutes, ...egressRoutes],
     clusters: [...ingressClusters, ...buildEgressClusters(targets, memo), ...passthrough],
-    endpoints: [],
+    endpoints: listEndpointNeeds(targets),
     secrets: listSecrets(node.listeners, targets),
     problems,
   }

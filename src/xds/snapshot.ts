@@ -79,6 +79,12 @@ export function reuseUnchanged(previous: Snapshot | undefined, next: Snapshot): 
   return changed ? { revision: next.revision, types } : previous
 }
 
+/** `previous` with other resources of one type and the very same of all others; `previous` itself when they are equal. */
+export function replaceType(previous: Snapshot, type: TypeSnapshot, revision: number): Snapshot {
+  if (previous.types.get(type.typeUrl)?.version === type.version) return previous
+  return { revision, types: new Map(previous.types).set(type.typeUrl, type) }
+}
+
 const lists = new WeakMap<TypeSnapshot, readonly EncodedResource[]>()
 
 /** All resources of a type, always the same array: what is made from it can be remembered by identity. */

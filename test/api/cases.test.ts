@@ -19,11 +19,6 @@ interface Case {
   readonly expect: { readonly status: number; readonly code?: string; readonly body?: object }
 }
 
-/** Cases whose resources or members come with a later part. */
-const LATER: Readonly<Record<string, readonly string[]>> = {
-  'part 4: Cloud Map': ['am-059'],
-}
-
 const CASES = JSON.parse(readFileSync(new URL('../fixtures/api-cases.json', import.meta.url), 'utf8')) as Case[]
 
 describe('the cases of the App Mesh API', () => {
@@ -31,10 +26,7 @@ describe('the cases of the App Mesh API', () => {
   beforeEach(async () => (service = await openService({ quotas: AWS_QUOTAS })))
   afterEach(() => service.close())
 
-  const later = Object.values(LATER).flat()
-  const now = CASES.filter(({ id }) => !later.includes(id))
-
-  for (const { id, why, given, operation, input, expect } of now) {
+  for (const { id, why, given, operation, input, expect } of CASES) {
     it(`${id}: ${why}`, async () => {
       for (const step of given) await make(service, step)
       const answer = await service.call(operation, input)
@@ -43,20 +35,6 @@ describe('the cases of the App Mesh API', () => {
       assertIncludes(answer.body, expect.body)
       assertIncludes(answer.body.spec, expect.status === 200 ? input['spec'] : undefined)
     })
-  }
-
-  for (const [part, ids] of Object.entries(LATER)) {
-    for (const id of ids) {
-      it(`${id} comes with ${part}, and is refused`, async () => {
-        const found = CASES.find((candidate) => candidate.id === id)
-        assert.ok(found, `there is no case ${id}`)
-        const steps = [...found.given, { operation: found.operation, input: found.input }]
-        const answers = []
-        for (const { operation, input } of steps) answers.push(await service.call(operation, input))
-        const refusal = answers.find(({ status }) => status !== 200)
-        assert.match(refusal?.body.message ?? '', /not supported yet/)
-      })
-    }
   }
 })
 

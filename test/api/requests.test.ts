@@ -5,7 +5,7 @@ import { PREFIX } from '../../src/api/routes.js'
 import type { JsonObject } from '../../src/http/body.js'
 import { StoreUnavailableError } from '../../src/store/store.js'
 import { makeSurroundings } from './kinds.js'
-import { ACCOUNT, openService, type Input, type Service } from './service.js'
+import { ACCOUNT, openService, type Service } from './service.js'
 
 const NODE = { meshName: 'm', virtualNodeName: 'n' }
 const SPEC = {
@@ -77,20 +77,6 @@ describe('requests', () => {
         'spec.listeners[0].portMapping.protocol must be one of http, tcp, http2, grpc',
     )
   })
-
-  const NOT_YET: readonly (readonly [string, Input])[] = [
-    [
-      'spec.serviceDiscovery.awsCloudMap',
-      { serviceDiscovery: { awsCloudMap: { namespaceName: 'a', serviceName: 'b' } } },
-    ],
-  ]
-  for (const [member, spec] of NOT_YET) {
-    it(`are refused with ${member}, by its name`, async () => {
-      const answer = await service.call('CreateVirtualNode', { ...NODE, spec })
-      assert.deepEqual([answer.status, answer.code], [400, 'BadRequestException'])
-      assert.match(answer.body.message, new RegExp(member.replace(/[[\].]/g, '\\$&')))
-    })
-  }
 
   const OWNERS = [
     { meshOwner: ACCOUNT, status: 200 },

@@ -199,7 +199,7 @@ describe('Reconciler', () => {
       assert.deepEqual(bench.settled, [4])
       assert.equal(a.snapshots.length, 2)
       assert.equal(b.snapshots.length, 2)
-      assert.equal(bench.reconciler.changeTime(b.snapshots[1]!), 500, 'since the oldest change')
+      assert.equal(bench.reconciler.history.changeTime(b.snapshots[1]!), 500, 'since the oldest change')
     })
 
     it('a proxy that comes meanwhile', () => {
@@ -212,7 +212,7 @@ describe('Reconciler', () => {
       const late = bench.watch('d')
       bench.runDeferred()
       assert.equal(late.snapshots.length, 1)
-      assert.equal(bench.reconciler.changeTime(late.snapshots[0]!), undefined, 'a connection made it')
+      assert.equal(bench.reconciler.history.changeTime(late.snapshots[0]!), undefined, 'a connection made it')
     })
   })
 
@@ -328,15 +328,15 @@ describe('Reconciler', () => {
       const bench = new Bench()
       bench.change([node('a', 80)])
       const good = bench.watch('a').snapshots[0]!
-      assert.equal(bench.reconciler.lastRevision(good), undefined)
+      assert.equal(bench.reconciler.history.lastRevision(good), undefined)
       bench.change([node('b', 80)])
       bench.change([broken('a')])
-      assert.equal(bench.reconciler.lastRevision(good), 3, 'it was right up to the revision before')
+      assert.equal(bench.reconciler.history.lastRevision(good), 3, 'it was right up to the revision before')
       bench.change([broken('a')])
-      assert.equal(bench.reconciler.lastRevision(good), 3)
+      assert.equal(bench.reconciler.history.lastRevision(good), 3)
       bench.change([node('a', 80)])
       assert.equal(bench.snapshot('a'), good)
-      assert.equal(bench.reconciler.lastRevision(good), undefined, 'it is right again')
+      assert.equal(bench.reconciler.history.lastRevision(good), undefined, 'it is right again')
     })
   })
 
@@ -444,11 +444,11 @@ describe('Reconciler', () => {
     bench.change([node('a', 80)], [], 100)
     const watcher = bench.watch('a')
     const [first] = watcher.snapshots
-    assert.equal(bench.reconciler.changeTime(first!), undefined)
+    assert.equal(bench.reconciler.history.changeTime(first!), undefined)
     bench.change([node('b', 80)], [], 200)
     bench.change([node('a', 81)], [], 300)
-    assert.equal(bench.reconciler.changeTime(watcher.snapshots[1]!), 300)
-    assert.equal(bench.reconciler.lastRevision(first!), 3)
-    assert.equal(bench.reconciler.lastRevision(watcher.snapshots[1]!), undefined)
+    assert.equal(bench.reconciler.history.changeTime(watcher.snapshots[1]!), 300)
+    assert.equal(bench.reconciler.history.lastRevision(first!), 3)
+    assert.equal(bench.reconciler.history.lastRevision(watcher.snapshots[1]!), undefined)
   })
 })

@@ -10,16 +10,17 @@ import { toJson, type Json } from '../../src/codec/json.js'
 import type { EncodedResource } from '../../src/codec/resource.js'
 import { TYPE_URL } from '../../src/envoy/type-url.js'
 import type { Problem } from '../../src/model/problem.js'
+import { buildDiscoveredAssignment } from '../../src/translate/endpoint-need.js'
 import { createMemo } from '../../src/translate/memo.js'
 import { BASELINE, type ProxyRef } from '../../src/translate/proxy.js'
 import type { SecretNeed } from '../../src/translate/secret-need.js'
 import { translate, type ProxyConfig } from '../../src/translate/translate.js'
-import { ACCOUNT, viewOf, type MeshInput } from './mesh.js'
+import { ACCOUNT, instancesIn, viewOf, type MeshInput } from './mesh.js'
 
 export const GOLDEN_DIR = join(import.meta.dirname, '../golden')
 
 export interface GoldenInput extends MeshInput {
-  /** Names of virtual nodes, and of virtual gateways that no node is called like. */
+  /** Names of virtual nodes and virtual gateways; each is of one only. */
   readonly proxies: readonly string[]
   /** The API would refuse a part of this today: the case shows that translation stands it all the same, say in a database of old. */
   readonly refusedByApi?: boolean
@@ -61,21 +62,30 @@ export function translateCase({ input }: GoldenCase): ProxyOutput[] {
 export function translateMesh(input: MeshInput, names?: readonly string[]): ProxyOutput[] {
   const view = viewOf(input)
   const memo = createMemo()
-  return (names ?? [...view.virtualNodes.keys(), ...view.virtualGateways.keys()]).map((name) => {
-    const kind = view.virtualGateways.has(name) && !view.virtualNodes.has(name) ? 'virtualGateway' : 'virtualNode'
+  const gateways = [...view.virtualGateways.keys()].filter((name) => !names || names.includes(name))
+  const nodes = names?.filter((name) => !gateways.includes(name)) ?? [...view.virtualNodes.keys()]
+  const translateTo = (kind: ProxyRef['kind'], name: string): ProxyOutput => {
     const proxy: ProxyRef = { kind, meshOwner: ACCOUNT, meshName: input.mesh.meshName, name }
-    return encodeConfig(name, translate(view, proxy, { dialect: BASELINE, memo }))
-  })
+    const label = names ? name : `${kind}/${name}`
+    return encodeConfig(label, input, translate(view, proxy, { dialect: BASELINE, memo }))
+  }
+  return [
+    ...nodes.map((name) => translateTo('virtualNode', name)),
+    ...gateways.map((name) => translateTo('virtualGateway', name)),
+  ]
 }
 
-function encodeConfig(proxy: string, config: ProxyConfig): ProxyOutput {
+function encodeConfig(proxy: string, input: MeshInput, config: ProxyConfig): ProxyOutput {
+  const assignments = config.endpoints.map((need) =>
+    buildDiscoveredAssignment(need, instancesIn(input, need.discovery) ?? []),
+  )
   return {
     proxy,
     problems: config.problems,
     listeners: config.listeners.map((message) => encodeResource(TYPE_URL.listener, message)),
     routes: config.routes.map((message) => encodeResource(TYPE_URL.routeConfiguration, message)),
     clusters: config.clusters.map((message) => encodeResource(TYPE_URL.cluster, message)),
-    endpoints: config.endpoints.map((message) => encodeResource(TYPE_URL.clusterLoadAssignment, message)),
+    endpoints: assignments.map((message) => encodeResource(TYPE_URL.clusterLoadAssignment, message)),
     secrets: config.secrets,
   }
 }

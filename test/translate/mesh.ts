@@ -1,4 +1,6 @@
 /** Meshes for tests: App Mesh resources in the shape in which the API takes them → MeshView. */
+import { placeKey, type DiscoveredInstance, type ServicePlace } from '../../src/model/cloud-map/discovery.js'
+import type { Attributes } from '../../src/model/cloud-map/resource.js'
 import { formatArn } from '../../src/model/arn.js'
 import type { CreateGatewayRouteInput } from '../../src/model/gateway-route.js'
 import type { CreateMeshInput } from '../../src/model/mesh.js'
@@ -21,6 +23,24 @@ export interface MeshInput {
   readonly virtualServices?: readonly WithoutMesh<CreateVirtualServiceInput>[]
   readonly virtualGateways?: readonly WithoutMesh<CreateVirtualGatewayInput>[]
   readonly gatewayRoutes?: readonly WithoutMesh<CreateGatewayRouteInput>[]
+  /** Instances of Cloud Map services. */
+  readonly cloudMap?: readonly CloudMapInput[]
+}
+
+/** Instances are healthy unless they say otherwise. */
+export interface CloudMapInput extends ServicePlace {
+  readonly instances?: readonly { readonly attributes: Attributes; readonly healthy?: boolean }[]
+}
+
+/** The instances of a service in `input`; undefined when it has no such service. */
+export function instancesIn({ cloudMap = [] }: MeshInput, place: ServicePlace): DiscoveredInstance[] | undefined {
+  const service = cloudMap.find((each) => placeKey(each) === placeKey(place))
+  return (
+    service &&
+    (service.instances ?? []).map(({ attributes, healthy = true }, index) => {
+      return { id: `i-${index}`, attributes, healthy }
+    })
+  )
 }
 
 export const ACCOUNT = '000000000000'

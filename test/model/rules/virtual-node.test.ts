@@ -57,18 +57,16 @@ describe('rules for virtual nodes', () => {
         expect: 'spec.serviceDiscovery must have exactly one of awsCloudMap, dns; none is given',
       },
       {
-        name: 'Cloud Map, which is still to come',
+        name: 'Cloud Map',
         given: nodeInput({}, 'http', { serviceDiscovery: { awsCloudMap: { namespaceName: 'x', serviceName: 'y' } } }),
-        expect: 'spec.serviceDiscovery.awsCloudMap is not supported yet',
+        expect: 'ok',
       },
       {
         name: 'two members of discovery',
         given: nodeInput({}, 'http', {
           serviceDiscovery: { dns: { hostname: 'a' }, awsCloudMap: { namespaceName: 'x', serviceName: 'y' } },
         }),
-        expect:
-          'spec.serviceDiscovery must have exactly one of awsCloudMap, dns; awsCloudMap and dns are given; ' +
-          'spec.serviceDiscovery.awsCloudMap is not supported yet',
+        expect: 'spec.serviceDiscovery must have exactly one of awsCloudMap, dns; awsCloudMap and dns are given',
       },
       {
         name: 'an empty host name',

@@ -1,0 +1,111 @@
+/**
+ * Endpoints of clusters that Cloud Map knows: (namespace, service) → the targets that are made of it → the proxies that have those. A change of an
+ * instance touches the endpoints of these proxies and nothing else of them.
+ */
+import { NO_ENDPOINTS, type EndpointSource } from '../cloud-map/endpoint-source.js'
+import { encodeResource } from '../codec/encode.js'
+import type { EncodedResource } from '../codec/resource.js'
+import { placeKey, type DiscoveredInstance } from '../model/cloud-map/discovery.js'
+import type { Problem } from '../model/problem.js'
+import { buildDiscoveredAssignment, type EndpointNeed } from '../translate/endpoint-need.js'
+import type { CloudMapDiscovery } from '../translate/target-view.js'
+import { ENDPOINT_TYPE } from '../xds/types.js'
+
+export interface EndpointsOptions<Owner> {
+  readonly source?: EndpointSource | undefined
+  /** A service that these owners need has changed, at that time (milliseconds since the epoch). */
+  readonly onChange: (owners: Iterable<Owner>, changedAt: number) => void
+}
+
+export interface Assignments {
+  readonly resources: readonly EncodedResource[]
+  readonly problems: readonly Problem[]
+}
+
+interface Place<Owner> {
+  readonly owners: Set<Owner>
+  readonly stop: () => void
+}
+
+/** What a target was last made of. */
+interface Built {
+  readonly cluster: string
+  readonly instances: readonly DiscoveredInstance[]
+  readonly resource: EncodedResource
+}
+
+/** The agent of the App Mesh image asks for this cluster's endpoints when it connects through a Unix socket (bootstrap.md section 2). */
+const AGENT_LOCAL_CLUSTER = encodeResource(ENDPOINT_TYPE, { cluster_name: 'local_cluster' })
+
+const NONE: readonly DiscoveredInstance[] = []
+
+export class Endpoints<Owner> {
+  readonly #source: EndpointSource
+  readonly #onChange: EndpointsOptions<Owner>['onChange']
+  readonly #places = new Map<string, Place<Owner>>()
+  readonly #needs = new Map<Owner, readonly EndpointNeed[]>()
+  /** Targets of equal cluster names share a discovery, variants of one have it too: most have one entry. */
+  readonly #built = new WeakMap<CloudMapDiscovery, Built[]>()
+
+  constructor({ source = NO_ENDPOINTS, onChange }: EndpointsOptions<Owner>) {
+    this.#source = source
+    this.#onChange = onChange
+  }
+
+  /** From now on `owner` has these clusters, and no others. */
+  track(owner: Owner, needs: readonly EndpointNeed[]): void {
+    const before = this.#needs.get(owner)
+    if (before === needs) return
+    if (needs.length > 0) this.#needs.set(owner, needs)
+    else this.#needs.delete(owner)
+    const wanted = new Map(needs.map(({ discovery }) => [placeKey(discovery), discovery]))
+    for (const [key, discovery] of wanted) this.#place(key, discovery).owners.add(owner)
+    for (const { discovery } of before ?? []) {
+      const key = placeKey(discovery)
+      if (!wanted.has(key)) this.#leave(key, owner)
+    }
+  }
+
+  #place(key: string, discovery: CloudMapDiscovery): Place<Owner> {
+    const known = this.#places.get(key)
+    if (known) return known
+    const owners = new Set<Owner>()
+    const stop = this.#source.watch(discovery, (changedAt) => this.#onChange(owners, changedAt))
+    const place = { owners, stop }
+    this.#places.set(key, place)
+    return place
+  }
+
+  #leave(key: string, owner: Owner): void {
+    const place = this.#places.get(key)
+    if (!place?.owners.delete(owner) || place.owners.size > 0) return
+    place.stop()
+    this.#places.delete(key)
+  }
+
+  /** The assignments of everything that `owner` has, as they are now, and of the cluster that every agent has. An unchanged one is the same resource as before, for every owner. */
+  assignmentsOf(owner: Owner): Assignments {
+    const problems: Problem[] = []
+    const resources = (this.#needs.get(owner) ?? []).map((need) => {
+      const found = this.#source.find(need.discovery)
+      if (!found.known)
+        problems.push({
+          path: `virtualNode/${need.node}.spec.serviceDiscovery.awsCloudMap`,
+          message: `${found.reason}: traffic to the node is answered with 503`,
+        })
+      return this.#build(need, found.known ? found.instances : NONE)
+    })
+    return { resources: [...resources, AGENT_LOCAL_CLUSTER], problems }
+  }
+
+  #build(need: EndpointNeed, instances: readonly DiscoveredInstance[]): EncodedResource {
+    const { cluster, discovery } = need
+    const built = this.#built.get(discovery) ?? []
+    const known = built.find((each) => each.cluster === cluster)
+    if (known?.instances === instances) return known.resource
+    const resource = encodeResource(ENDPOINT_TYPE, buildDiscoveredAssignment(need, instances))
+    const others = built.filter((each) => each.cluster !== cluster)
+    this.#built.set(discovery, [...others, { cluster, instances, resource }])
+    return resource
+  }
+}
