@@ -1,12 +1,14 @@
 /**
- * Random meshes of virtual nodes: every member of every shape, as far as the API takes it one by one. Names and ports come from small pools, so that
+ * Random meshes: every member of every shape, as far as the API takes it one by one. Names and ports come from small pools, so that
  * references hit, miss and collide; what only look-ups across resources would refuse is in, too.
  */
 import fc from 'fast-check'
 import type { MeshInput } from '../translate/mesh.js'
+import { clientPolicy, listenerTls } from './tls-arbitrary.js'
 
 const NODES = ['a', 'b', 'c', 'web']
 const ROUTERS = ['r1', 'r2', 'r3']
+const GATEWAYS = ['edge', 'web']
 const SERVICES = ['a.local', 'b.local', 'B.local', 'b.local:80', 'c.local', 'd.local']
 const PORTS = [80, 443, 8080, 15001]
 const PROTOCOLS = ['http', 'http2', 'grpc', 'tcp'] as const
@@ -63,6 +65,7 @@ const listener = fc.tuple(port, pick(PROTOCOLS)).chain(([number, protocol]) => {
       outlierDetection,
       timeout: FOR_PROTOCOL[protocol].timeout.map((timeout) => ({ [protocol]: timeout })),
       connectionPool: FOR_PROTOCOL[protocol].pool.map((limits) => ({ [protocol]: limits })),
+      tls: listenerTls,
     },
     { requiredKeys: ['portMapping'] },
   )
@@ -91,7 +94,17 @@ const virtualNode = some({
       { requiredKeys: ['hostname'] },
     ),
   }),
-  backends: list(fc.record({ virtualService: fc.record({ virtualServiceName: pick(SERVICES) }) }), 0, 6),
+  backendDefaults: some({ clientPolicy }),
+  backends: list(
+    fc.record({
+      virtualService: fc.record(
+        { virtualServiceName: pick(SERVICES), clientPolicy },
+        { requiredKeys: ['virtualServiceName'] },
+      ),
+    }),
+    0,
+    6,
+  ),
   logging,
 })
 
@@ -189,6 +202,74 @@ const virtualService = some({
   ),
 })
 
+const gatewayListener = fc.tuple(port, pick(['http', 'http2', 'grpc'] as const)).chain(([number, protocol]) =>
+  fc.record(
+    {
+      portMapping: fc.constant({ port: number, protocol }),
+      connectionPool: FOR_PROTOCOL[protocol].pool.map((limits) => ({ [protocol]: limits })),
+      tls: listenerTls,
+    },
+    { requiredKeys: ['portMapping'] },
+  ),
+)
+
+const virtualGateway = fc.record(
+  { listeners: list(gatewayListener, 1), logging, backendDefaults: some({ clientPolicy }) },
+  { requiredKeys: ['listeners'] },
+)
+
+const hostname = fc.oneof(
+  fc.record({ exact: pick(['a.com', 'A.com', 'a.com:80', '*', '*.com', 'self_redirect']) }),
+  fc.record({ suffix: pick(['.com', '.COM', 'a.com', '*']) }),
+)
+const onOff = pick(['ENABLED', 'DISABLED'] as const)
+const hostRewrite = some({ hostname: some({ defaultTargetHostname: onOff }) })
+const pathRewrite = fc.record({ path: fc.record({ exact: pick(['/', '/a\\1']) }) })
+const prefixRewrite = fc.record({
+  prefix: fc.oneof(fc.record({ defaultPrefix: onOff }), fc.record({ value: pick(['/', '/a/']) })),
+})
+const gatewayTarget = fc.record(
+  { port, virtualService: fc.record({ virtualServiceName: pick([...SERVICES, 'missing']) }) },
+  { requiredKeys: ['virtualService'] },
+)
+
+/** Rewrites go with the match that they rewrite. */
+const httpGatewayRoute = fc.tuple(
+  fc.oneof(
+    fc.tuple(fc.record({ prefix: pick(['/', '/a', '/a/', '/a/b']) }), fc.oneof(fc.constant({}), prefixRewrite)),
+    fc.tuple(
+      fc.record({ path: fc.oneof(fc.record({ exact: pick(['/a', '/b']) }), fc.record({ regex: pick(['/a.*']) })) }),
+      fc.oneof(fc.constant({}), pathRewrite),
+    ),
+    fc.tuple(fc.record({ hostname }), fc.oneof(fc.constant({}), prefixRewrite, pathRewrite)),
+    fc.tuple(fc.record({ port }), fc.constant({})),
+  ),
+  some({ port, hostname, headers: list(header, 1), method: pick(['GET', 'POST']) }),
+  hostRewrite,
+  gatewayTarget,
+)
+const typedGatewayRoute = httpGatewayRoute.map(([[paths, ofPath], others, ofHost, target]) => {
+  const rewrite = { ...ofPath, ...ofHost }
+  const action = { target, ...(Object.keys(rewrite).length > 0 && { rewrite }) }
+  return { match: { ...others, ...paths }, action }
+})
+const grpcGatewayRoute = fc.record({
+  match: fc
+    .tuple(fc.record({ serviceName: pick(['svc', 'pkg.Svc']) }), some({ port, hostname, metadata: list(header, 1) }))
+    .map(([service, others]) => ({ ...service, ...others })),
+  action: fc.record({ target: gatewayTarget }),
+})
+const gatewayRoute = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ httpRoute: typedGatewayRoute }),
+      fc.record({ http2Route: typedGatewayRoute }),
+      fc.record({ grpcRoute: grpcGatewayRoute }),
+    ),
+    maybe(fc.integer({ min: 0, max: 3 })),
+  )
+  .map(([typed, priority]) => (priority === undefined ? typed : { ...typed, priority }))
+
 const mesh = some({
   egressFilter: fc.record({ type: pick(['ALLOW_ALL', 'DROP_ALL']) }),
   serviceDiscovery: some({ ipPreference }),
@@ -208,6 +289,8 @@ export const meshArbitrary: fc.Arbitrary<MeshInput> = fc
     routers: named(ROUTERS, virtualRouter),
     services: named(SERVICES, virtualService),
     routes: list(fc.tuple(pick(ROUTERS), name, route), 0, 8),
+    gateways: named(GATEWAYS, virtualGateway),
+    gatewayRoutes: list(fc.tuple(pick(GATEWAYS), name, gatewayRoute), 0, 8),
   })
   .map(
     (parts) =>
@@ -217,5 +300,11 @@ export const meshArbitrary: fc.Arbitrary<MeshInput> = fc
         virtualRouters: parts.routers.map(([virtualRouterName, spec]) => ({ virtualRouterName, spec })),
         virtualServices: parts.services.map(([virtualServiceName, spec]) => ({ virtualServiceName, spec })),
         routes: parts.routes.map(([virtualRouterName, routeName, spec]) => ({ virtualRouterName, routeName, spec })),
+        virtualGateways: parts.gateways.map(([virtualGatewayName, spec]) => ({ virtualGatewayName, spec })),
+        gatewayRoutes: parts.gatewayRoutes.map(([virtualGatewayName, gatewayRouteName, spec]) => ({
+          virtualGatewayName,
+          gatewayRouteName,
+          spec,
+        })),
       }) as MeshInput,
   )

@@ -53,7 +53,7 @@ const gatewayRouteKey = ({
   gatewayRouteName,
 }: NonNullable<MeshInput['gatewayRoutes']>[number]): string => `${virtualGatewayName} ${gatewayRouteName}`
 
-function check({ listeners, routes, clusters, endpoints }: ProxyOutput): void {
+function check({ listeners, routes, clusters, endpoints, secrets }: ProxyOutput): void {
   const clusterNames = distinct(clusters)
   const routeNames = distinct(routes)
   distinct(endpoints)
@@ -69,6 +69,12 @@ function check({ listeners, routes, clusters, endpoints }: ProxyOutput): void {
   const mentioned = [...collect(json, 'cluster'), ...routes.flatMap((route) => collect(toJson(route), 'cluster'))]
   const weighted = [json, ...routes.map((route) => toJson(route))].flatMap((part) => collectWeighted(part))
   for (const name of [...mentioned, ...weighted]) assert.ok(clusterNames.has(name), `no cluster ${name}`)
+  const fetched = new Set([json, ...clusters.map((cluster) => toJson(cluster))].flatMap(secretsOverAds))
+  assert.deepEqual(
+    [...fetched].sort(),
+    secrets.map(({ name }) => name),
+    'other secrets than are fetched',
+  )
 }
 
 interface ListenerJson {
@@ -103,6 +109,15 @@ function collect(value: unknown, member: string): string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     key === member && typeof inner === 'string' ? [inner] : collect(inner, member),
   )
+}
+
+/** The names of secrets that come over ADS. */
+function secretsOverAds(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsOverAds)
+  if (typeof value !== 'object' || value === null) return []
+  const { name, sds_config } = value as { name?: string; sds_config?: object }
+  if (name !== undefined && sds_config && 'ads' in sds_config) return [name]
+  return Object.values(value).flatMap(secretsOverAds)
 }
 
 /** The names in every list of weighted clusters, none of which is empty or of weight 0 altogether. */
