@@ -95,9 +95,22 @@ function formatAction(route: unknown): string {
   const status = text(route, 'direct_response', 'status')
   if (status) return `status ${status}`
   const cluster = text(route, 'route', 'cluster') || text(route, 'route', 'cluster_header')
-  if (cluster) return cluster
+  if (cluster) return [cluster, ...formatRewrites(route)].join(', ')
   const weighted = list(route, 'route', 'weighted_clusters', 'clusters')
   return weighted.map((each) => `${text(each, 'name')} ${text(each, 'weight') || '0'}`).join(', ') || '-'
+}
+
+const REWRITES: readonly (readonly [label: string, path: readonly string[]])[] = [
+  ['as host', ['host_rewrite_literal']],
+  ['as prefix', ['prefix_rewrite']],
+  ['as path', ['regex_rewrite', 'substitution']],
+]
+
+function formatRewrites(route: unknown): string[] {
+  return REWRITES.flatMap(([label, names]) => {
+    const value = text(route, 'route', ...names)
+    return value ? [`${label} ${value}`] : []
+  })
 }
 
 /** The first `limit`, and how many more there are. */
