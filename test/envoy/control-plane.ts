@@ -13,6 +13,8 @@ export interface ControlPlaneOptions {
   readonly host: string
   /** Keeps the database and the log. */
   readonly directory: string
+  /** Further flags of serve. */
+  readonly flags?: readonly string[]
 }
 
 export class ControlPlane {
@@ -35,18 +37,23 @@ export class ControlPlane {
     return 18000
   }
 
+  /** The certificate directory. */
+  get certs(): string {
+    return join(this.#options.directory, 'certs')
+  }
+
   get logFile(): string {
     return join(this.#options.directory, 'meshkeeper.log')
   }
 
   /** Starts it and waits for /readyz. */
   async start(): Promise<void> {
-    const { host, directory } = this.#options
+    const { host, directory, flags = [] } = this.#options
     const child = new Child({
       command: [
         ...[process.execPath, '--import', 'tsx', MAIN, 'serve'],
         ...['--api', `${host}:4080`, '--xds', `${host}:${this.xdsPort}`, '--admin', `${host}:4081`],
-        ...['--store', `sqlite:${join(directory, 'mesh.db')}`],
+        ...['--store', `sqlite:${join(directory, 'mesh.db')}`, '--certs', this.certs, ...flags],
       ],
       logFile: this.logFile,
     })

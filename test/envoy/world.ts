@@ -45,11 +45,12 @@ export class World {
     return given(this.#mesh)
   }
 
-  async open(context: Mocha.Context): Promise<void> {
+  async open(context: Mocha.Context, prepare: Prepare = noFlags): Promise<void> {
     const { network, binary } = await requireNetwork(context)
     this.#network = network
     this.#binary = binary
-    this.#keeper = new ControlPlane({ host: network.hostAddress, directory: network.directory })
+    const flags = await prepare(network)
+    this.#keeper = new ControlPlane({ host: network.hostAddress, directory: network.directory, flags })
     await this.#keeper.start()
     this.#mesh = new MeshWriter(this.#keeper.api, MESH)
   }
@@ -90,12 +91,17 @@ export class World {
   }
 }
 
+/** Makes what meshkeeper needs to start with, and gives its further flags. */
+type Prepare = (network: Network) => Promise<readonly string[]>
+
+const noFlags: Prepare = () => Promise.resolve([])
+
 /** Opens a world before the tests of the enclosing suite, lets `setup` fill it, and takes all of it down afterwards. */
-export function useWorld(suite: Mocha.Suite, setup: (world: World) => Promise<void>): World {
+export function useWorld(suite: Mocha.Suite, setup: (world: World) => Promise<void>, prepare?: Prepare): World {
   const world = new World()
   suite.timeout(TEST_TIMEOUT_MS)
   before(async function () {
-    await world.open(this)
+    await world.open(this, prepare)
     this.timeout(SETUP_TIMEOUT_MS)
     await setup(world)
   })
