@@ -88,7 +88,11 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
     const stream = this.#stream
     stream.on('close', () => this.#closed())
     this.#startDeadline(parseTimeout(headers['grpc-timeout']))
-    this.#guard(() => (this.#observer = open(this)))
+    if (this.#finished) return
+    this.#guard(() => {
+      this.#observer = open(this)
+      if (this.#finished) this.#cleanUp()
+    })
     stream.on('data', (chunk: Buffer) => this.#take(chunk))
     stream.on('end', () => {
       this.#inputEnded = true

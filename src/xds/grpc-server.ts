@@ -110,37 +110,39 @@ export class GrpcServer {
     // What is wrong with a connection shows as the end of its streams.
     stream.on('error', ignore)
     if (stream.destroyed || stream.closed) return
-    const refusal = refuseRequest(headers) ?? this.#refuseMethod(headers)
-    const registered = this.#methods.get(headers[':path'] ?? '')
-    if (refusal || !registered) {
-      stream.respond(refusal ?? {}, { endStream: true })
+    const path = headers[':path'] ?? ''
+    const registered = this.#methods.get(path)
+    const encoding = encodingOf(headers)
+    if (!registered || !isGrpc(headers) || !isEncodingKnown(encoding)) {
+      stream.respond(refusalOf(headers, registered !== undefined), { endStream: true })
       stream.resume()
       return
     }
     const { method, open } = registered
-    const call = new GrpcCall({ stream, method, peer, encoding: encodingOf(headers), limits: this.#limits })
+    const call = new GrpcCall({ stream, method, peer, encoding, limits: this.#limits })
     call.start(open, headers)
   }
+}
 
-  #refuseMethod({ ':path': path = '', ...headers }: IncomingHttpHeaders): Record<string, string | number> | undefined {
-    if (!this.#methods.has(path)) return unimplemented(`there is no method ${path}`)
-    const encoding = encodingOf(headers)
-    if (isEncodingKnown(encoding)) return undefined
-    const details = `messages in the encoding ${encoding} are not understood; there are ${ACCEPTED_ENCODINGS}`
-    return { ...unimplemented(details), 'grpc-accept-encoding': ACCEPTED_ENCODINGS }
-  }
+type Headers = Record<string, string | number>
+
+const GRPC_TYPE = /^application\/grpc(?:[+;]|$)/i
+
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  return headers[':method'] === 'POST' && GRPC_TYPE.test(headers['content-type'] ?? '')
 }
 
 /** Requests that are not gRPC get the HTTP status that the protocol asks for. */
-function refuseRequest(headers: IncomingHttpHeaders): Record<string, string | number> | undefined {
-  const type = headers['content-type'] ?? ''
+function refusalOf(headers: IncomingHttpHeaders, isMethodKnown: boolean): Headers {
   if (headers[':method'] !== 'POST')
     return { ...unimplemented('gRPC requests are POST'), ':status': 405, allow: 'POST' }
-  if (!/^application\/grpc(?:[+;]|$)/i.test(type)) return { ':status': 415, 'accept-post': 'application/grpc' }
-  return undefined
+  if (!isGrpc(headers)) return { ':status': 415, 'accept-post': 'application/grpc' }
+  if (!isMethodKnown) return unimplemented(`there is no method ${headers[':path'] ?? ''}`)
+  const details = `messages in the encoding ${encodingOf(headers)} are not understood; there are ${ACCEPTED_ENCODINGS}`
+  return { ...unimplemented(details), 'grpc-accept-encoding': ACCEPTED_ENCODINGS }
 }
 
-function unimplemented(details: string): Record<string, string | number> {
+function unimplemented(details: string): Headers {
   return { ...RESPONSE_HEADERS, ...buildStatusHeaders({ code: STATUS.UNIMPLEMENTED, details }) }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { connect as connectSecure, type TLSSocket } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -195,6 +196,16 @@ describe('serveXds', () => {
     assert.equal(await ask(target, credentials.createSsl(pair.cert)), 'UNAVAILABLE')
     assert.equal(await ask(target, credentials.createSsl(renewed.cert)), VERSION)
   })
+
+  it('waits for no handshake when closed', async () => {
+    const { address, connections, close } = await serve({ tls: pair })
+    const socket = connect(portOf(address))
+    await once(connections, 'connection')
+    const dropped = once(socket, 'close')
+    socket.on('error', () => undefined).resume()
+    await close()
+    await dropped
+  }).timeout(1500)
 
   it('asks clients for a certificate when told to', async () => {
     const { address } = await serve({ tls: { ...pair, ca: pair.cert, requestCert: true } })
