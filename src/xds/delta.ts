@@ -38,7 +38,7 @@ export function applyDeltaRequest(channel: Channel, request: DeltaRequest, now: 
 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildDeltaPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
-  const { changed, removed, absent } = channel.holdings.pending(channel.subscription, target)
+  const { changed, removed, absent } = channel.holdings.pending(channel.subscription, target, withhold)
   const { holdings } = channel
   const withheld = new Map((withhold ? removed : []).map((name) => [name, holdings.heldVersion(name) ?? '']))
   const gone = withhold ? absent : [...removed, ...absent]

@@ -19,15 +19,14 @@ type Difference =
   | { readonly kind: 'holds'; readonly version: string }
   /** The client must be told about it, whatever it holds. */
   | { readonly kind: 'asked' }
-  /** It was in a response that the client rejected: not applied, and not sent again until something of the type changes. */
-  | { readonly kind: 'unapplied' }
+  /** It was in a response with others that the client rejected, with this version or (undefined) as removed: sent again with the next change. */
+  | { readonly kind: 'unapplied'; readonly version: string | undefined }
   /** It alone was rejected: not sent again until its own content changes. */
   | { readonly kind: 'rejected'; readonly version: string }
 
 const NOTHING_WITHHELD: ReadonlyMap<string, string> = new Map()
 
 const ASKED: Difference = { kind: 'asked' }
-const UNAPPLIED: Difference = { kind: 'unapplied' }
 
 export class Holdings {
   #base: TypeSnapshot | undefined
@@ -59,9 +58,12 @@ export class Holdings {
     this.#differences.set(name, ASKED)
   }
 
-  /** The client no longer follows `name`. */
+  /** The client no longer follows `name`. What it rejected together with it deserves to be offered without it. */
   forget(name: string): void {
+    const kind = this.#differences.get(name)?.kind
     this.#differences.delete(name)
+    if (kind !== 'unapplied') return
+    for (const [other, difference] of this.#differences) if (difference.kind === 'unapplied') this.ask(other)
   }
 
   /** Nothing that was believed counts any more. */
@@ -77,8 +79,8 @@ export class Holdings {
       this.#differences.set(only.name, { kind: 'rejected', version: only.version })
       return
     }
-    for (const { name } of resources) this.#differences.set(name, UNAPPLIED)
-    for (const name of removed) this.#differences.set(name, UNAPPLIED)
+    for (const { name, version } of resources) this.#differences.set(name, { kind: 'unapplied', version })
+    for (const name of removed) this.#differences.set(name, { kind: 'unapplied', version: undefined })
     this.#parkedAt = target.version
   }
 
@@ -111,8 +113,11 @@ export class Holdings {
     return this.#base?.resources.get(name)
   }
 
-  /** What the client lacks of `target`. */
-  pending(subscription: Subscription, target: TypeSnapshot): Pending {
+  /**
+   * What the client lacks of `target`. Rejected content that has not changed is in it only beside something that has.
+   * @param withhold whether removals are not sent now, so that they alone are no occasion
+   */
+  pending(subscription: Subscription, target: TypeSnapshot, withhold = false): Pending {
     if (this.isInStep(target)) return NOTHING_PENDING
     const diff = diffTypes(this.#base, target)
     if (this.#differences.size === 0) return restrict(diff, subscription)
@@ -120,27 +125,24 @@ export class Holdings {
     const changed = diff.changed.filter(({ name }) => follows(name))
     const removed = diff.removed.filter(follows)
     const absent: string[] = []
+    const parked: string[] = []
     for (const [name, difference] of this.#differences) {
+      if (!isSubscribed(subscription, name)) continue
       const resource = target.resources.get(name)
-      if (!isSubscribed(subscription, name) || !this.#needsSending(difference, resource, target)) continue
-      if (resource) changed.push(resource)
+      if (difference.kind !== 'asked' && resource?.version === difference.version) {
+        if (difference.kind === 'unapplied') parked.push(name)
+      } else if (resource) changed.push(resource)
       else if (difference.kind === 'asked') absent.push(name)
       else removed.push(name)
     }
-    return { changed, removed, absent }
-  }
-
-  #needsSending(difference: Difference, resource: EncodedResource | undefined, target: TypeSnapshot): boolean {
-    switch (difference.kind) {
-      case 'asked':
-        return true
-      case 'holds':
-        return resource?.version !== difference.version
-      case 'unapplied':
-        return this.#parkedAt !== target.version
-      case 'rejected':
-        return resource?.version !== difference.version
+    const occasion = changed.length > 0 || absent.length > 0 || (removed.length > 0 && !withhold)
+    if (!occasion || this.#parkedAt === target.version) return { changed, removed, absent }
+    for (const name of parked) {
+      const resource = target.resources.get(name)
+      if (resource) changed.push(resource)
+      else removed.push(name)
     }
+    return { changed, removed, absent }
   }
 }
 

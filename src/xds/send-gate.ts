@@ -2,7 +2,7 @@
  * Make before break across the types of one stream (xDS protocol, "Eventual consistency considerations"; xds.md section 3):
  * what must wait, and until when. Every wait is bounded, except that nothing is removed while the client rejects what would replace it.
  */
-import type { Channel, Payload } from './channel.js'
+import type { Channel, Payload, SentResponse } from './channel.js'
 import { typeOf, type Snapshot } from './snapshot.js'
 import { isSubscribed } from './subscription.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SEND_ORDER } from './types.js'
@@ -50,25 +50,23 @@ export class SendGate {
    * any of them warms, and one whose health checks time out must not keep all others from it for a minute.
    */
   mayOvertake({ typeUrl, outstanding }: Channel): boolean {
-    const { limits, now, wakeAt } = this.#options
-    if (typeUrl !== CLUSTER_TYPE || !outstanding) return false
-    const patience = outstanding.sentAt + limits.holdMillis
-    if (now() >= patience) return true
-    wakeAt(patience)
-    return false
+    return typeUrl === CLUSTER_TYPE && outstanding !== undefined && !this.#awaits(outstanding)
   }
 
   /** True while newer resources of a type cannot go because its last response is unanswered. Removals need not go before anything. */
   #isWaiting(typeUrl: string, snapshot: Snapshot): boolean {
-    const { channels, limits, now, wakeAt } = this.#options
-    const channel = channels.get(typeUrl)
+    const channel = this.#options.channels.get(typeUrl)
     if (!channel?.outstanding) return false
     const { changed } = channel.holdings.pending(channel.subscription, typeOf(snapshot, typeUrl))
-    if (changed.length === 0) return false
-    // A client that never answers one type must not starve the others.
-    const patience = channel.outstanding.sentAt + limits.holdMillis
-    if (now() >= patience) return false
-    wakeAt(patience)
+    return changed.length > 0 && this.#awaits(channel.outstanding)
+  }
+
+  /** True while the answer is not long overdue: a client that never answers one type must not starve the others. */
+  #awaits({ sentAt }: SentResponse): boolean {
+    const { limits, now, wakeAt } = this.#options
+    const deadline = sentAt + limits.holdMillis
+    if (now() >= deadline) return false
+    wakeAt(deadline)
     return true
   }
 

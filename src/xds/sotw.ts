@@ -50,7 +50,7 @@ function resume(channel: Channel, versionInfo: string, target: TypeSnapshot): vo
 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
-  const { changed, removed } = channel.holdings.pending(channel.subscription, target)
+  const { changed, removed } = channel.holdings.pending(channel.subscription, target, withhold)
   if (!hasFullState(channel.typeUrl)) {
     if (changed.length === 0) {
       // That one of these is gone cannot be said here: the client learns it from what used it, and there is nothing left to send.
