@@ -3,9 +3,13 @@
 export interface ProxiesAnswer {
   readonly appliedRevision: number
   readonly proxies: readonly ProxyStatus[]
+  /** Why some may be missing. */
+  readonly notice?: string
 }
 
 export interface ProxyStatus {
+  /** The server that it is connected to, where there are several. */
+  readonly replica?: string
   readonly id: number
   readonly nodeId: string
   readonly resource?: { readonly kind: string; readonly meshName: string; readonly name: string; readonly arn: string }

@@ -40,17 +40,23 @@ function pathOf(node: string | undefined, { mesh }: Options): string {
 }
 
 function formatAnswer(answer: ProxiesAnswer, node: string | undefined, { mesh, output }: Options): string {
-  const { proxies, appliedRevision } = answer
+  const { proxies, appliedRevision, notice } = answer
   if (node !== undefined) return proxies.map((proxy) => formatDetails(proxy, appliedRevision)).join('\n')
-  if (proxies.length > 0) return [formatList(proxies, output === 'wide'), ...formatNotes(proxies)].join('\n')
-  return `No Envoy${mesh === undefined ? '' : ` of mesh ${mesh}`} is connected.\n`
+  const warning = notice === undefined ? [] : [`Warning: ${notice}\n`]
+  if (proxies.length > 0)
+    return [formatList(proxies, output === 'wide'), ...formatNotes(proxies), ...warning].join('\n')
+  return [`No Envoy${mesh === undefined ? '' : ` of mesh ${mesh}`} is connected.\n`, ...warning].join('\n')
 }
 
 function formatList(proxies: readonly ProxyStatus[], wide: boolean): string {
   const columns = Object.values(TYPES).filter(
     ({ short }) => short !== 'SDS' || proxies.some((each) => has(each, short)),
   )
-  const head = ['NAME', ...columns.map(({ short }) => short), 'VERSION', 'REVISION', 'PEER', 'AGE']
+  const replicas = proxies.some(({ replica }) => replica !== undefined)
+  const head = [
+    ...['NAME', ...columns.map(({ short }) => short), 'VERSION', 'REVISION', 'PEER', 'AGE'],
+    ...(replicas ? ['REPLICA'] : []),
+  ]
   const rows = proxies.map((proxy) => [
     displayName(proxy),
     ...columns.map(({ short }) => stateOf(typeOf(proxy, short))),
@@ -58,6 +64,7 @@ function formatList(proxies: readonly ProxyStatus[], wide: boolean): string {
     String(proxy.revision ?? '-'),
     proxy.peer,
     formatAge(proxy.connectedForMillis),
+    ...(replicas ? [proxy.replica ?? '-'] : []),
     ...(wide ? [String(proxy.id), proxy.protocol, proxy.nodeId] : []),
   ])
   return formatTable([[...head, ...(wide ? ['ID', 'PROTOCOL', 'NODE-ID'] : [])], ...rows])
@@ -126,6 +133,7 @@ function formatDetails(proxy: ProxyStatus, appliedRevision: number): string {
     ['Stream:', `id ${id}, ${protocol}, from ${peer}, open for ${formatAge(connectedForMillis)}`],
     ['Revision:', `${revision ?? 'none accepted yet'} (newest: ${appliedRevision})`],
     ['State:', state.replace('_', ' ')],
+    ...(proxy.replica === undefined ? [] : [['Replica:', proxy.replica]]),
   ]
   const rows = Object.values(TYPES).flatMap(({ short }) => {
     const type = typeOf(proxy, short)

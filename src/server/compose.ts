@@ -1,10 +1,14 @@
 /** The composition root: the only place that makes the parts and ties them together. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:net'
+import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../api/api.js'
 import { ControlPlane } from '../control/control-plane.js'
+import { ProxyDirectory } from '../control/proxy-directory.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
+import { Replicas } from '../control/replicas.js'
+import type { HttpOptions } from '../http/server.js'
 import { addProxyRoutes } from '../management/proxies.js'
 import { openStore, type StoreOptions } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
@@ -16,6 +20,7 @@ import { addStatusService } from '../xds/status-service.js'
 import { buildXdsServer, type XdsServerOptions } from '../xds/xds-service.js'
 import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
+import { openCloudMap, type CloudMap } from './cloud-map.js'
 import { openCertificates } from './certificates.js'
 import { prepareHttpClose } from './http-close.js'
 import { bind } from './listener.js'
@@ -55,14 +60,16 @@ export async function compose(config: Config, logger: Logger): Promise<Running> 
 type OnClose = (name: string, run: () => Promise<void> | void) => void
 
 async function start(config: Config, logger: Logger, onClose: OnClose): Promise<Running['addresses']> {
-  const { account, region, quotas } = config
   const metrics = buildMetrics()
 
   const store = await openStore(config.store, storeOptions(metrics, logger))
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
 
-  const control = await openControl({ store, metrics, logger, config }, onClose)
+  const cloudMap = openCloudMap(store, logger, config)
+  onClose('cloud map', () => cloudMap.stop())
+  const parts = { store, cloudMap, metrics, logger, config }
+  const control = await openControl(parts, onClose)
 
   const tls = {
     api: await openTls('api', config, logger),
@@ -80,27 +87,27 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
 
   let draining = false
   const checks = readinessChecks(store, control, () => draining)
-  const engine = buildEngine(control, metrics, logger, config)
-  const proxies = new ProxyRegistry(control, engine)
+  const replicas = buildReplicas(store, control, logger)
+  const engine = buildEngine({ control, metrics, logger, config, replicas })
+  const directory = openDirectory(control, engine, replicas)
+  onClose('replicas', () => replicas?.stop())
 
   const adminApp = buildAdmin({
     checks,
     registry: metrics.registry,
     tls: tls.admin.pair,
-    extend: (app) => addProxyRoutes(app, control, proxies),
+    extend: (app) => addProxyRoutes(app, control, directory),
   })
   onClose('admin', prepareHttpClose(adminApp))
   const admin = await listen('admin', adminApp.server, adminApp)
 
   const health = new HealthStatus()
-  const addServices = buildServices(engine)
+  const addServices = buildServices(engine, directory)
   const xdsServer = buildXdsServer(engine, { health, tls: tls.xds.options, addServices })
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 
-  const http = tls.api.pair ? { tls: tls.api.pair } : {}
-  const { onRequest } = metrics
-  const apiApp = buildApi({ store, account, region, quotas, logger, uuid: randomUUID, onRequest, ...http })
+  const apiApp = openApi(parts, tls.api.pair)
   onClose('api', prepareHttpClose(apiApp))
   const api = await listen('api', apiApp.server, apiApp)
 
@@ -120,14 +127,18 @@ function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {
   }
 }
 
-interface ControlParts {
+interface Parts {
   readonly store: Store
+  readonly cloudMap: CloudMap
   readonly metrics: Metrics
   readonly logger: Logger
   readonly config: Config
 }
 
-async function openControl({ store, metrics, logger, config }: ControlParts, onClose: OnClose): Promise<ControlPlane> {
+async function openControl(
+  { store, cloudMap, metrics, logger, config }: Parts,
+  onClose: OnClose,
+): Promise<ControlPlane> {
   const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis, allowUnauthenticatedSecrets } = config
   const { onTranslated, onApplied } = metrics
   const materials = await openCertificates({ path: config.certs, logger, onBroken: metrics.onBrokenCertificate })
@@ -135,17 +146,42 @@ async function openControl({ store, metrics, logger, config }: ControlParts, onC
   metrics.followCertificates(() => materials.statuses())
   const control = new ControlPlane({
     ...{ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis },
-    ...{ materials, allowUnauthenticatedSecrets },
+    ...{ materials, allowUnauthenticatedSecrets, endpoints: cloudMap.registry },
   })
   onClose('control', () => control.stop())
   await control.start()
   return control
 }
 
-function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger, config: Config): Engine {
+function openApi({ store, cloudMap, metrics, logger, config }: Parts, tls: HttpOptions['tls']): FastifyInstance {
+  const { account, region, quotas } = config
+  const options = { store, account, region, quotas, logger, uuid: randomUUID, onRequest: metrics.onRequest }
+  return buildApi({ ...options, ...cloudMap.api, ...(tls && { tls }) })
+}
+
+/** Present where other processes may share the store. */
+function buildReplicas({ board }: Store, control: ControlPlane, logger: Logger): Replicas | undefined {
+  const id = randomUUID()
+  // Containers on one machine may have the same host name and the same process id.
+  const name = `${hostname()}-${id.slice(0, 4)}`
+  return board && new Replicas({ board, id, name, appliedRevision: () => control.appliedRevision, logger })
+}
+
+function openDirectory(control: ControlPlane, engine: Engine, replicas: Replicas | undefined): ProxyDirectory {
+  const registry = new ProxyRegistry(control, engine)
+  replicas?.start({ streams: engine.streams, describe: (stream) => registry.describe(stream) })
+  return new ProxyDirectory(control, registry, replicas)
+}
+
+interface EngineParts extends Omit<Parts, 'store' | 'cloudMap'> {
+  readonly control: ControlPlane
+  readonly replicas: Replicas | undefined
+}
+
+function buildEngine({ control, metrics, logger, config, replicas }: EngineParts): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
   const now = (): number => SYSTEM_CLOCK.now()
-  const events = mergeEvents(metrics.streamEvents({ changeTime, now }), logStreams(logger))
+  const events = mergeEvents(metrics.streamEvents({ changeTime, now }), logStreams(logger), replicas?.events ?? {})
   const limits = { maxAgeMillis: config.streamMaxAge, streamsPerNode: config.maxEnvoysPerNode }
   const engine = new Engine({ source: control, clock: SYSTEM_CLOCK, events, limits })
   metrics.followStreams({ streams: engine.streams, now })
@@ -153,8 +189,9 @@ function buildEngine(control: ControlPlane, metrics: Metrics, logger: Logger, co
 }
 
 /** What the xDS port serves beside discovery and health. */
-function buildServices(engine: Engine): NonNullable<XdsServerOptions['addServices']> {
-  return (server) => addStatusService(server, engine)
+function buildServices(engine: Engine, directory: ProxyDirectory): NonNullable<XdsServerOptions['addServices']> {
+  const elsewhere = directory.reportElsewhere.bind(directory)
+  return (server) => addStatusService(server, engine, { elsewhere })
 }
 
 function readinessChecks(store: Store, control: ControlPlane, isDraining: () => boolean): ReadinessCheck[] {

@@ -55,7 +55,7 @@ export const OPTIONS = {
   region: { value: 'REGION', help: 'AWS region in ARNs', default: 'us-east-1', parse: parseRegion },
   quotas: {
     value: 'LIST',
-    help: 'most of each that the API lets there be: none, aws (the defaults of an AWS account), or some of meshes=N,virtualNodes=N,virtualRouters=N,virtualServices=N,routes=N,backends=N (of one virtual node)',
+    help: 'most of each that the API lets there be: none, aws (the defaults of an AWS account), or some of meshes=N,virtualNodes=N,virtualRouters=N,virtualServices=N,routes=N,backends=N (of one virtual node), namespaces=N,instances=N (of one Cloud Map service),instanceAttributes=N',
     default: 'backends=50',
     parse: parseQuotas,
   },

@@ -8,7 +8,7 @@
  */
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
 import { createCloudMapTables } from './cloud-map-schema.js'
-import { createReplicaTables } from './replica-board.js'
+import { createReplicaTables } from './sql-replica-board.js'
 import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
 import { StoreUnavailableError } from './store.js'

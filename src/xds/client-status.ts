@@ -2,7 +2,7 @@
 import { redactedBytes } from '../codec/redact.js'
 import type { ClientConfig } from '../codec/services.js'
 import { struct, type Json } from '../envoy/wrappers.js'
-import type { Channel, Nack } from './channel.js'
+import type { Nack } from './channel.js'
 import type { XdsNode } from './resource-source.js'
 import { describeResources, type ResourceState, type ResourceStatus } from './resource-status.js'
 import { ERROR_LENGTH } from './stream-status.js'
@@ -28,24 +28,55 @@ const STATUS: Readonly<Record<ResourceState, Pick<GenericXdsConfig, 'config_stat
   DOES_NOT_EXIST: { config_status: 'NOT_SENT', client_status: 'DOES_NOT_EXIST' },
 }
 
-export function buildClientConfig(stream: StreamView, node: XdsNode, options: ClientStatusOptions): ClientConfig {
-  const configs: GenericXdsConfig[] = []
-  for (const channel of stream.channels.values()) {
-    for (const status of describeResources(channel, stream.snapshot)) {
-      configs.push(buildConfig(status, channel, stream.variant, options))
+/** A client, here or at another server: what it was given and what it made of it. */
+export interface ClientReport {
+  readonly node: XdsNode
+  readonly variant: Variant
+  readonly types: readonly TypeReport[]
+}
+
+export interface TypeReport {
+  readonly typeUrl: string
+  readonly resources: readonly ResourceStatus[]
+  readonly acked?: TypeEvent | undefined
+  readonly sent?: TypeEvent | undefined
+  readonly nack?: Nack | undefined
+}
+
+/** Something that happened to all of a type. */
+export interface TypeEvent {
+  readonly version?: string | undefined
+  /** Clock reading, milliseconds. */
+  readonly time?: number | undefined
+}
+
+export function reportStream({ channels, snapshot, variant }: StreamView, node: XdsNode): ClientReport {
+  const types = [...channels.values()].map((channel): TypeReport => {
+    const { typeUrl, ackedVersion, ackedAt, lastSent, nack } = channel
+    return {
+      typeUrl,
+      resources: describeResources(channel, snapshot),
+      acked: { version: ackedVersion, time: ackedAt },
+      sent: lastSent && { version: lastSent.version, time: lastSent.sentAt },
+      nack,
     }
-  }
+  })
+  return { node, variant, types }
+}
+
+export function buildClientConfig({ node, variant, types }: ClientReport, options: ClientStatusOptions): ClientConfig {
+  const configs = types.flatMap((type) => type.resources.map((status) => buildConfig(status, type, variant, options)))
   return { node: buildNode(node), generic_xds_configs: configs }
 }
 
 function buildConfig(
   { name, state, sent }: ResourceStatus,
-  channel: Channel,
+  type: TypeReport,
   variant: Variant,
   { contents, timeOf }: ClientStatusOptions,
 ): GenericXdsConfig {
-  const { typeUrl, nack } = channel
-  const last = EVENT[state](channel)
+  const { typeUrl, nack } = type
+  const last = EVENT[state](type)
   const version = variant === 'delta' ? sent?.version : last?.version
   const updated = last?.time === undefined ? undefined : timestamp(timeOf(last.time))
   return {
@@ -59,17 +90,10 @@ function buildConfig(
   }
 }
 
-interface Event {
-  /** Of the whole type. */
-  readonly version?: string | undefined
-  /** Clock reading, milliseconds. */
-  readonly time?: number | undefined
-}
-
 /** What happened last to a resource in that state. The times of single resources are not kept: it is the last such event of its type. */
-const EVENT: Readonly<Record<ResourceState, (channel: Channel) => Event | undefined>> = {
-  SYNCED: ({ ackedVersion, ackedAt }) => ({ version: ackedVersion, time: ackedAt }),
-  STALE: ({ lastSent }) => lastSent && { version: lastSent.version, time: lastSent.sentAt },
+const EVENT: Readonly<Record<ResourceState, (type: TypeReport) => TypeEvent | undefined>> = {
+  SYNCED: ({ acked }) => acked,
+  STALE: ({ sent }) => sent,
   NACKED: ({ nack }) => nack,
   NOT_SENT: () => undefined,
   DOES_NOT_EXIST: () => undefined,

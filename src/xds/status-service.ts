@@ -5,19 +5,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { encodeClientConfig, encodeClientStatusResponse } from '../codec/client-status.js'
 import { CLIENT_STATUS, type ClientStatusRequest } from '../codec/services.js'
-import { buildClientConfig } from './client-status.js'
+import { buildClientConfig, reportStream, type ClientReport } from './client-status.js'
 import type { Engine } from './engine.js'
 import type { CallObserver, ServerCall } from './grpc-call.js'
 import { unary } from './grpc-methods.js'
 import type { GrpcServer } from './grpc-server.js'
 import { asStatus, GrpcError, STATUS } from './grpc-status.js'
 import { parseNodeMatchers } from './node-matcher.js'
+import type { XdsNode } from './resource-source.js'
 
 export interface StatusServiceOptions {
   /** Milliseconds since the epoch. */
   readonly time?: () => number
   /** Larger answers are refused. */
   readonly maxBytes?: number
+  /** The clients of other servers that `matches` takes, if they are to be shown as well. `now` is a reading of the engine's clock. */
+  readonly elsewhere?: (matches: (node: XdsNode) => boolean, now: number) => AsyncIterable<ClientReport>
 }
 
 const MAX_BYTES = 64 * 1024 * 1024
@@ -58,23 +61,23 @@ function serve(call: ServerCall<Uint8Array>, answer: Answer): CallObserver<Clien
 async function collect(
   request: ClientStatusRequest,
   engine: Engine,
-  { time = Date.now, maxBytes = MAX_BYTES }: StatusServiceOptions,
+  { time = Date.now, maxBytes = MAX_BYTES, elsewhere }: StatusServiceOptions,
   isCancelled: () => boolean,
 ): Promise<Buffer> {
   const matches = parseNodeMatchers(request.node_matchers)
-  const offset = time() - engine.now()
+  const now = engine.now()
+  const offset = time() - now
   const options = { contents: !request.exclude_resource_contents, timeOf: (reading: number) => reading + offset }
   const configs: Uint8Array[] = []
   let size = 0
   let sliceEnd = performance.now() + SLICE_MILLIS
-  for (const stream of [...engine.streams]) {
-    if (!stream.node || !matches(stream.node)) continue
+  for await (const report of reportAll(engine, matches, elsewhere?.(matches, now))) {
     if (performance.now() > sliceEnd) {
       await nextTurn()
       sliceEnd = performance.now() + SLICE_MILLIS
     }
     if (isCancelled()) break
-    const config = encodeClientConfig(buildClientConfig(stream, stream.node, options))
+    const config = encodeClientConfig(buildClientConfig(report, options))
     configs.push(config)
     size += config.length
     if (size > maxBytes) {
@@ -85,4 +88,14 @@ async function collect(
     }
   }
   return encodeClientStatusResponse(configs)
+}
+
+async function* reportAll(
+  engine: Engine,
+  matches: (node: XdsNode) => boolean,
+  elsewhere: AsyncIterable<ClientReport> | undefined,
+): AsyncGenerator<ClientReport> {
+  for (const stream of [...engine.streams])
+    if (stream.node && matches(stream.node)) yield reportStream(stream, stream.node)
+  if (elsewhere) yield* elsewhere
 }
