@@ -1,5 +1,6 @@
 /** A store in memory, the control plane that follows it, and Envoys without sockets, on a clock that the test holds. */
 import assert from 'node:assert/strict'
+import { Registry } from '../../src/cloud-map/registry.js'
 import { ControlPlane, type ControlPlaneOptions } from '../../src/control/control-plane.js'
 import type { Logger } from '../../src/control/logger.js'
 import { encodeResource } from '../../src/codec/encode.js'
@@ -47,6 +48,7 @@ export class World {
   readonly clock = new FakeClock()
   readonly log = new Log()
   readonly reading: Reading
+  readonly registry: Registry
   readonly control: ControlPlane
   readonly engine: Engine
   readonly envoys: FakeEnvoy[] = []
@@ -57,7 +59,9 @@ export class World {
   private constructor(store: Store, options: Partial<ControlPlaneOptions>) {
     this.store = store
     this.reading = { failures: [], held: undefined, count: 0, hints: true }
+    this.registry = new Registry(store)
     this.control = new ControlPlane({
+      endpoints: this.registry,
       store: watched(store, this.reading),
       account: ACCOUNT,
       region: 'us-east-1',
