@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
+import { parseQuotas } from '../../src/api/quotas.js'
 import * as listings from '../../src/model/listings.js'
 import { prune } from '../../src/model/prune.js'
 import * as responses from '../../src/model/responses.js'
 import { createInput, makeSurroundings, SAMPLES, type Sample } from '../api/kinds.js'
+import { ACCOUNT, REGION } from '../api/service.js'
+import { readRecording } from '../api/recordings.js'
 import { awsCliClient } from './aws-cli.js'
 import { boto3Client } from './boto3.js'
 import type { Client, Failure, Input } from './client.js'
@@ -13,6 +16,13 @@ import { javascriptClient } from './javascript.js'
 import { startServer, type Server } from './server.js'
 
 const SCHEMAS: Readonly<Record<string, TSchema>> = { ...responses, ...listings }
+const ARN = `arn:aws:appmesh:${REGION}:${ACCOUNT}:mesh/m`
+const TAGS = Array.from({ length: 51 }, (_, index) => ({ key: `k${index}`, value: '' }))
+const CROWDED = {
+  meshName: 'm',
+  virtualNodeName: 'n',
+  spec: { backends: TAGS.map(({ key }) => ({ virtualService: { virtualServiceName: key } })) },
+}
 const ODD = "a b/c:é*'(~!"
 
 interface Suite {
@@ -42,7 +52,7 @@ for (const { name, connect, slow } of CLIENTS) {
     let client: Client
     const closers: (() => unknown)[] = []
     before(async function () {
-      server = await startServer()
+      server = await startServer({ quotas: parseQuotas('backends=50') })
       closers.push(() => server.close())
       client = await connect(this, server.endpoint)
       closers.unshift(() => client.close())
@@ -137,6 +147,14 @@ for (const { name, connect, slow } of CLIENTS) {
       { operation: 'DeleteMesh', input: { meshName: 'm' }, name: 'ResourceInUseException', status: 409 },
       { operation: 'CreateMesh', input: { meshName: 'x'.repeat(256) }, name: 'BadRequestException', status: 400 },
       { operation: 'ListMeshes', input: { limit: 101 }, name: 'BadRequestException', status: 400 },
+      { operation: 'TagResource', input: { resourceArn: ARN, tags: TAGS }, name: 'TooManyTagsException', status: 400 },
+      { operation: 'CreateVirtualNode', input: CROWDED, name: 'LimitExceededException', status: 400 },
+      {
+        operation: 'ListVirtualNodes',
+        input: { meshName: 'm', nextToken: 'x' },
+        name: 'BadRequestException',
+        status: 400,
+      },
     ]
     it('makes its own exceptions of what is refused', async () => {
       await makeSurroundings(server)
@@ -166,6 +184,20 @@ for (const { name, connect, slow } of CLIENTS) {
       assert.deepEqual(await make('CreateMesh', input), first)
       const other = { ...input, spec: { egressFilter: { type: 'ALLOW_ALL' } } }
       assert.equal((await fail('CreateMesh', other)).name, 'ConflictException')
+    })
+
+    it('carries out what a walkthrough of AWS recorded, gateway and all', async () => {
+      for (const { operation, input } of readRecording('ingress-gateway')) {
+        const result = await ask(operation, input)
+        const [answer] = Object.values(result) as Input[]
+        if (input['spec'] && !JSON.stringify(input['spec']).includes('healthCheck'))
+          assert.deepEqual(answer?.['spec'], input['spec'])
+      }
+      const meshName = 'color-mesh'
+      const { virtualGateways } = await ask('ListVirtualGateways', { meshName })
+      const [{ virtualGatewayName } = {}] = virtualGateways as Input[]
+      const { gatewayRoutes } = await ask('ListGatewayRoutes', { meshName, virtualGatewayName })
+      assert.equal((gatewayRoutes as Input[]).length, 2)
     })
 
     it('is known by its access key id', async () => {

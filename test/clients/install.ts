@@ -1,6 +1,6 @@
 /**
- * The aws CLI and boto3 for tests, from PyPI, in a virtual environment of their own under .cache/clients. Run as a program it installs them:
- * node --import tsx test/clients/install.ts
+ * The aws CLI and boto3 for tests, from PyPI, in a virtual environment of their own under .cache/clients, and the client in Go, built from
+ * modules. Run as a program it installs them: node --import tsx test/clients/install.ts
  */
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -37,11 +37,26 @@ export function pythonClients(): Promise<PythonClients> {
  * REQUIRE_CLIENTS=1 it fails instead.
  */
 export async function requireClients(context: Mocha.Context): Promise<PythonClients> {
+  return requireInstalled(context, `${PACKAGES.join(' and ')} from PyPI`, pythonClients)
+}
+
+/** The program made of test/clients/go, for a `before` hook, like `requireClients`. Needs Go 1.24 and its module proxy. */
+export function requireGoClient(context: Mocha.Context): Promise<string> {
+  return requireInstalled(context, 'Go 1.24 and the AWS SDK for Go', buildGoClient)
+}
+
+async function buildGoClient(): Promise<string> {
+  const program = join(HOME, '..', 'go-client')
+  await run('go', ['build', '-o', program, '.'], { cwd: join(import.meta.dirname, 'go') })
+  return program
+}
+
+async function requireInstalled<T>(context: Mocha.Context, what: string, install: () => Promise<T>): Promise<T> {
   context.timeout(INSTALL_DEADLINE_MS)
   try {
-    return await pythonClients()
+    return await install()
   } catch (cause) {
-    const reason = `needs ${PACKAGES.join(' and ')} from PyPI: ${cause instanceof Error ? cause.message : String(cause)}`
+    const reason = `needs ${what}: ${cause instanceof Error ? cause.message : String(cause)}`
     if (process.env['REQUIRE_CLIENTS'] === '1') throw new Error(reason, { cause })
     console.warn(`\n  !!! SKIPPED: ${context.test?.fullTitle() ?? 'a suite'}\n  !!! ${reason}\n`)
     return context.skip()
@@ -59,4 +74,4 @@ async function install(): Promise<PythonClients> {
   return clients
 }
 
-if (process.argv[1] === import.meta.filename) console.log(await pythonClients())
+if (process.argv[1] === import.meta.filename) console.log(await pythonClients(), await buildGoClient())

@@ -1,5 +1,6 @@
 /** A meshkeeper API that listens, for clients in this process and in others. */
 import type { AddressInfo } from 'node:net'
+import type { ApiOptions } from '../../src/api/api.js'
 import { openService, type Service } from '../api/service.js'
 
 export interface Server extends Service {
@@ -8,8 +9,8 @@ export interface Server extends Service {
   readonly losing: Set<string>
 }
 
-export async function startServer(): Promise<Server> {
-  const service = await openService()
+export async function startServer(options: Partial<ApiOptions> = {}): Promise<Server> {
+  const service = await openService(options)
   const losing = new Set<string>()
   service.app.addHook('onSend', async (request, _, payload) => {
     if (losing.delete(request.routeOptions.config.operation ?? '')) request.raw.socket.destroy()

@@ -1,6 +1,5 @@
 /** Walks a request along its schema and applies every rule that belongs to a shape, a union or a text. */
 import type { TSchema } from 'typebox'
-import { NOT_YET } from '../not-yet.js'
 import type { Problem } from '../problem.js'
 import { isRecord, type SchemaParts } from '../prune.js'
 import { isUnion } from '../schema.js'
@@ -37,14 +36,9 @@ export function checkShapes(schema: TSchema, value: unknown, path: string): Prob
   if (!isRecord(value)) return []
   return [
     ...(isUnion(schema) ? demandOne(value, Object.keys(properties), path) : []),
-    ...(NOT_YET[title] ?? []).filter((name) => value[name] !== undefined).map((name) => notYet(joinPath(path, name))),
     ...(RULES.get(title) ?? []).flatMap(({ check }) => check(value, path)),
     ...Object.entries(properties).flatMap(([name, member]) => checkShapes(member, value[name], joinPath(path, name))),
   ]
-}
-
-function notYet(path: string): Problem {
-  return { path, message: 'is not supported yet' }
 }
 
 function groupByTitle(rules: readonly ShapeRule[]): ReadonlyMap<string, readonly ShapeRule[]> {

@@ -316,10 +316,6 @@ export const SURROUNDINGS: readonly (readonly [string, Input])[] = [
   ['CreateRoute', { ...IN_ROUTER, routeName: 'subject', spec: { tcpRoute: { action: ONE } } }],
   ['CreateVirtualService', { virtualServiceName: 'service', spec: {} }],
   ['CreateVirtualService', { virtualServiceName: 'subject', spec: {} }],
-]
-
-/** The same for gateways. */
-export const GATEWAY_SURROUNDINGS: readonly (readonly [string, Input])[] = [
   ['CreateVirtualGateway', { virtualGatewayName: 'subject', spec: { listeners: [listener(8080, 'http')] } }],
   ...['http', 'http2', 'grpc'].flatMap((protocol) => makeGateway(protocol, [listener(8080, protocol)])),
   ...['http', 'grpc'].flatMap((protocol) =>

@@ -1,5 +1,4 @@
 /** Legal inputs of every operation, and where in them each member of the model stands. Pure. */
-import { NOT_YET } from '../../../src/model/not-yet.js'
 import { MODEL, type Member } from '../model.js'
 import { ACCOUNT, REGION, type Input } from '../service.js'
 import { CARRIERS, type Carrier } from './carriers.js'
@@ -44,13 +43,13 @@ function step({ input, path }: Place, index: number, value: unknown): Place {
   return { input, path: [...path, index], value }
 }
 
-/** Every `Shape.member` that an input can have, as far as the service takes it yet. */
+/** Every `Shape.member` that an input can have. */
 export function reachableMembers(operations: readonly string[]): Map<string, Member> {
   const members = new Map<string, Member>()
   const reach = (shape: string): void => {
     for (const [name, member] of Object.entries(MODEL.shapes[shape]?.members ?? {})) {
       const key = `${shape}.${name}`
-      if (members.has(key) || NOT_YET[shape]?.includes(name)) continue
+      if (members.has(key)) continue
       members.set(key, member)
       reach((member.items ?? member).type)
     }
@@ -78,8 +77,7 @@ function inputsOf(operation: string): Input[] {
 /** Of operations without a spec the first place is as good as any. */
 function carriersOf(operation: string, title: string): readonly Carrier[] {
   const carriers = CARRIERS[title] ?? CARRIERS[operation.replace(/^List(\w+)s$/, '$1')] ?? [{ spec: {} }]
-  if (!/^(Create|Update)/.test(operation)) return carriers.slice(0, 1)
-  return carriers.filter(({ spec }) => !comesLater(`${title}Spec`, spec))
+  return /^(Create|Update)/.test(operation) ? carriers : carriers.slice(0, 1)
 }
 
 /** What inputs have beside their own names. */
@@ -91,16 +89,6 @@ const ANY_INPUT: Input = {
   resourceArn: `arn:aws:appmesh:${REGION}:${ACCOUNT}:mesh/m`,
   tagKeys: ['a'],
   tags: [{ key: 'a', value: 'b' }],
-}
-
-/** Whether a value has a member that the service refuses as not yet supported. */
-function comesLater(shape: string, value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((item) => comesLater(shape, item))
-  return Object.entries(MODEL.shapes[shape]?.members ?? {}).some(([name, member]) => {
-    const inside = (value as Input)[name]
-    if (inside === undefined) return false
-    return NOT_YET[shape]?.includes(name) === true || comesLater((member.items ?? member).type, inside)
-  })
 }
 
 /** `root` with the value at `path` replaced, or taken away where it is ABSENT. */
