@@ -1,23 +1,35 @@
 /** TLS of virtual gateways: App Mesh repeats the node's shapes under names of their own. */
 import Type, { type Static } from 'typebox'
-import { Arn, FilePath, PortNumber, SdsSecretName } from './scalars.js'
+import { ClientPolicyTls } from './client-policy.js'
 import { shape, union } from './schema.js'
-import { ListenerTlsMode, SubjectAlternativeNames } from './tls.js'
+import {
+  ListenerTls,
+  ListenerTlsAcmCertificate,
+  ListenerTlsFileCertificate,
+  ListenerTlsSdsCertificate,
+  ListenerTlsValidationContext,
+  TlsValidationContext,
+  TlsValidationContextAcmTrust,
+  TlsValidationContextFileTrust,
+  TlsValidationContextSdsTrust,
+} from './tls.js'
 
-export const VirtualGatewayListenerTlsAcmCertificate = shape('VirtualGatewayListenerTlsAcmCertificate', {
-  certificateArn: Arn,
-})
+export const VirtualGatewayListenerTlsAcmCertificate = shape(
+  'VirtualGatewayListenerTlsAcmCertificate',
+  ListenerTlsAcmCertificate.properties,
+)
 export type VirtualGatewayListenerTlsAcmCertificate = Static<typeof VirtualGatewayListenerTlsAcmCertificate>
 
-export const VirtualGatewayListenerTlsFileCertificate = shape('VirtualGatewayListenerTlsFileCertificate', {
-  certificateChain: FilePath,
-  privateKey: FilePath,
-})
+export const VirtualGatewayListenerTlsFileCertificate = shape(
+  'VirtualGatewayListenerTlsFileCertificate',
+  ListenerTlsFileCertificate.properties,
+)
 export type VirtualGatewayListenerTlsFileCertificate = Static<typeof VirtualGatewayListenerTlsFileCertificate>
 
-export const VirtualGatewayListenerTlsSdsCertificate = shape('VirtualGatewayListenerTlsSdsCertificate', {
-  secretName: SdsSecretName,
-})
+export const VirtualGatewayListenerTlsSdsCertificate = shape(
+  'VirtualGatewayListenerTlsSdsCertificate',
+  ListenerTlsSdsCertificate.properties,
+)
 export type VirtualGatewayListenerTlsSdsCertificate = Static<typeof VirtualGatewayListenerTlsSdsCertificate>
 
 /** Exactly one member. */
@@ -28,19 +40,22 @@ export const VirtualGatewayListenerTlsCertificate = union('VirtualGatewayListene
 })
 export type VirtualGatewayListenerTlsCertificate = Static<typeof VirtualGatewayListenerTlsCertificate>
 
-export const VirtualGatewayTlsValidationContextAcmTrust = shape('VirtualGatewayTlsValidationContextAcmTrust', {
-  certificateAuthorityArns: Type.Array(Arn, { minItems: 1, maxItems: 3 }),
-})
+export const VirtualGatewayTlsValidationContextAcmTrust = shape(
+  'VirtualGatewayTlsValidationContextAcmTrust',
+  TlsValidationContextAcmTrust.properties,
+)
 export type VirtualGatewayTlsValidationContextAcmTrust = Static<typeof VirtualGatewayTlsValidationContextAcmTrust>
 
-export const VirtualGatewayTlsValidationContextFileTrust = shape('VirtualGatewayTlsValidationContextFileTrust', {
-  certificateChain: FilePath,
-})
+export const VirtualGatewayTlsValidationContextFileTrust = shape(
+  'VirtualGatewayTlsValidationContextFileTrust',
+  TlsValidationContextFileTrust.properties,
+)
 export type VirtualGatewayTlsValidationContextFileTrust = Static<typeof VirtualGatewayTlsValidationContextFileTrust>
 
-export const VirtualGatewayTlsValidationContextSdsTrust = shape('VirtualGatewayTlsValidationContextSdsTrust', {
-  secretName: SdsSecretName,
-})
+export const VirtualGatewayTlsValidationContextSdsTrust = shape(
+  'VirtualGatewayTlsValidationContextSdsTrust',
+  TlsValidationContextSdsTrust.properties,
+)
 export type VirtualGatewayTlsValidationContextSdsTrust = Static<typeof VirtualGatewayTlsValidationContextSdsTrust>
 
 /** Exactly one member. */
@@ -52,7 +67,7 @@ export const VirtualGatewayTlsValidationContextTrust = union('VirtualGatewayTlsV
 export type VirtualGatewayTlsValidationContextTrust = Static<typeof VirtualGatewayTlsValidationContextTrust>
 
 export const VirtualGatewayTlsValidationContext = shape('VirtualGatewayTlsValidationContext', {
-  subjectAlternativeNames: Type.Optional(SubjectAlternativeNames),
+  ...TlsValidationContext.properties,
   trust: VirtualGatewayTlsValidationContextTrust,
 })
 export type VirtualGatewayTlsValidationContext = Static<typeof VirtualGatewayTlsValidationContext>
@@ -70,14 +85,14 @@ export type VirtualGatewayListenerTlsValidationContextTrust = Static<
 >
 
 export const VirtualGatewayListenerTlsValidationContext = shape('VirtualGatewayListenerTlsValidationContext', {
-  subjectAlternativeNames: Type.Optional(SubjectAlternativeNames),
+  ...ListenerTlsValidationContext.properties,
   trust: VirtualGatewayListenerTlsValidationContextTrust,
 })
 export type VirtualGatewayListenerTlsValidationContext = Static<typeof VirtualGatewayListenerTlsValidationContext>
 
 export const VirtualGatewayListenerTls = shape('VirtualGatewayListenerTls', {
+  ...ListenerTls.properties,
   certificate: VirtualGatewayListenerTlsCertificate,
-  mode: ListenerTlsMode,
   validation: Type.Optional(VirtualGatewayListenerTlsValidationContext),
 })
 export type VirtualGatewayListenerTls = Static<typeof VirtualGatewayListenerTls>
@@ -90,9 +105,8 @@ export const VirtualGatewayClientTlsCertificate = union('VirtualGatewayClientTls
 export type VirtualGatewayClientTlsCertificate = Static<typeof VirtualGatewayClientTlsCertificate>
 
 export const VirtualGatewayClientPolicyTls = shape('VirtualGatewayClientPolicyTls', {
+  ...ClientPolicyTls.properties,
   certificate: Type.Optional(VirtualGatewayClientTlsCertificate),
-  enforce: Type.Optional(Type.Boolean()),
-  ports: Type.Optional(Type.Array(PortNumber)),
   validation: VirtualGatewayTlsValidationContext,
 })
 export type VirtualGatewayClientPolicyTls = Static<typeof VirtualGatewayClientPolicyTls>
