@@ -14,33 +14,34 @@ type Node = NonNullable<DiscoveryRequest['node']>
  * @param known whether the node was read before on this stream: Envoys repeat it in every request, and it is not read again
  */
 export function readSotwRequest(message: DiscoveryRequest, typeUrl: string | undefined, known = false): Incoming {
+  const { version_info: versionInfo, resource_names: names } = message
   return {
+    ...readHead(message, typeUrl, known),
     variant: 'sotw',
-    typeUrl: typeUrl ?? message.type_url,
-    node: message.node && !known ? readNode(message.node) : undefined,
-    request: {
-      versionInfo: message.version_info,
-      nonce: message.response_nonce,
-      names: message.resource_names,
-      ...readError(message.error_detail),
-    },
+    request: { ...readAnswer(message), versionInfo, names },
   }
 }
 
 /** As readSotwRequest. */
 export function readDeltaRequest(message: DeltaDiscoveryRequest, typeUrl: string | undefined, known = false): Incoming {
+  const { resource_names_subscribe: subscribe, resource_names_unsubscribe: unsubscribe } = message
+  const initialVersions = new Map(Object.entries(message.initial_resource_versions))
   return {
+    ...readHead(message, typeUrl, known),
     variant: 'delta',
-    typeUrl: typeUrl ?? message.type_url,
-    node: message.node && !known ? readNode(message.node) : undefined,
-    request: {
-      nonce: message.response_nonce,
-      subscribe: message.resource_names_subscribe,
-      unsubscribe: message.resource_names_unsubscribe,
-      initialVersions: new Map(Object.entries(message.initial_resource_versions)),
-      ...readError(message.error_detail),
-    },
+    request: { ...readAnswer(message), subscribe, unsubscribe, initialVersions },
   }
+}
+
+type Request = DiscoveryRequest | DeltaDiscoveryRequest
+
+function readHead({ type_url, node }: Request, typeUrl: string | undefined, known: boolean) {
+  return { typeUrl: typeUrl ?? type_url, node: node && !known ? readNode(node) : undefined }
+}
+
+/** Any error_detail makes a request a NACK, even one without a text. */
+function readAnswer({ response_nonce: nonce, error_detail: detail }: Request): { nonce: string; error?: string } {
+  return detail ? { nonce, error: detail.message } : { nonce }
 }
 
 interface Framed {
@@ -77,11 +78,6 @@ function writeBody({ variant, typeUrl, version, resources, removed }: Outgoing):
   return variant === 'sotw'
     ? encodeDiscoveryResponseBody({ typeUrl, versionInfo: version, resources })
     : encodeDeltaDiscoveryResponseBody({ typeUrl, systemVersionInfo: version, resources, removed })
-}
-
-/** Any error_detail makes a request a NACK, even one without a text. */
-function readError(detail: { message: string } | null): { error?: string } {
-  return detail ? { error: detail.message } : {}
 }
 
 function readNode(node: Node): XdsNode {
