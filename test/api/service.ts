@@ -104,7 +104,7 @@ export function buildRequest(operation: string, input: Input) {
   const rest = { ...input }
   const take = (name: string): unknown => {
     const value = rest[name]
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a member that goes into the path must not be in the body, not even as undefined
     delete rest[name]
     return value
   }
