@@ -176,12 +176,15 @@ export class CertificateDirectory {
     const { onBroken, onLoaded } = this.#options
     // Taken before the files are read: what changes after that has another fingerprint next time.
     const { fingerprint, fresh, exposed } = await inspectEntry(entry, this.#now())
-    if (before && !before.fresh && before.fingerprint === fingerprint && before.entry.path === entry.path) return before
+    if (before && !before.fresh && before.fingerprint === fingerprint && before.entry.path === entry.path) {
+      this.#warn(entry, before.material)
+      return before
+    }
     for (const file of exposed) this.#say(file, 'others than its owner may read this private key (chmod 600)')
     const kept = before?.material
     try {
       const material = await readEntry(entry)
-      for (const warning of warningsOf(material, this.#now())) this.#say(entry.path, warning)
+      this.#warn(entry, material)
       // The certificate holds the public key: with the same chain the key is the same.
       const same = kept?.chain === material.chain
       if (!same || before?.problem !== undefined)
@@ -192,6 +195,11 @@ export class CertificateDirectory {
       if (problem !== before?.problem) onBroken?.(entry.path, problem, kept !== undefined)
       return { entry, fingerprint, fresh, material: kept, problem }
     }
+  }
+
+  /** Certificates grow old while nobody touches them. */
+  #warn({ path }: Entry, material: Material | undefined): void {
+    for (const warning of material ? warningsOf(material, this.#now()) : []) this.#say(path, warning)
   }
 
   /** Says everything once. */

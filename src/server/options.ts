@@ -33,7 +33,7 @@ const listen = (what: string, defaultAddress: string) =>
 const file = (help: string) => ({ value: 'FILE', help, parse: parseFile }) as const
 
 const toggle = (help: string) =>
-  ({ value: 'true|false', help, default: 'false', isSwitch: true, parse: parseSwitch }) as const
+  ({ value: 'BOOLEAN', help, default: 'false', isSwitch: true, parse: parseSwitch }) as const
 
 /** In the order of the help. */
 export const OPTIONS = {

@@ -6,7 +6,7 @@ export const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/o
 export const OTHER_ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/two'
 export const AUTHORITY_ARN = 'arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/ca'
 
-export const makeAuthority = (name = 'test CA'): Promise<Issued> => createAuthority({ name, days: 10 })
+export const makeAuthority = (name = 'test CA'): Promise<Issued> => createAuthority({ name, days: 365 })
 
 /** A certificate for `names` with the authority at the end of its chain, both as PEM. */
 export async function makeLeaf(

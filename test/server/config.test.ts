@@ -30,6 +30,9 @@ describe('configuration', () => {
       pushWindow: 100,
       logLevel: 'info',
       shutdownGrace: 10_000,
+      xdsRequireClientCert: false,
+      certs: './meshkeeper-certs',
+      allowUnauthenticatedSecrets: false,
     })
   })
 
@@ -79,6 +82,8 @@ describe('configuration', () => {
       pushWindow: '0.2s',
       logLevel: 'debug',
       shutdownGrace: '1.5s',
+      xdsRequireClientCert: 'true',
+      allowUnauthenticatedSecrets: 'true',
     }
     const texts = OPTION_KEYS.map((key) => [key, samples[key] ?? `${key}.pem`] as const)
     const places: Given[] = [

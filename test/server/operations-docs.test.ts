@@ -18,6 +18,7 @@ describe('docs/operations.md', () => {
     const metrics = buildMetrics()
     metrics.followHead(async () => 0)
     metrics.followStreams({ streams: new Set(), now: () => SYSTEM_CLOCK.now() })
+    metrics.followCertificates(() => [])
     const { registry } = metrics
     const described = await registry.getMetricsAsJSON()
     const ours = described.flatMap(({ name, type }) => {
