@@ -1,29 +1,19 @@
 /** A configuration that Envoy refuses: traffic and other changes go on, the reason is on record, and a correction is taken. */
 import assert from 'node:assert/strict'
 import { eventually } from './eventually.js'
-import { backends, httpRoute, listener, serverNode } from './mesh-writer.js'
+import { backends, httpRoute } from './mesh-writer.js'
+import { openShop, SHOP } from './shop.js'
 import { useWorld } from './world.js'
 
-const SERVICE = 'shop.local'
-const SERVERS = [{ protocol: 'http', port: 8080 }] as const
 const REJECTED = 'listener_manager.lds.update_rejected'
 
 describe('a configuration that Envoy refuses', function () {
-  const world = useWorld(this, async (world) => {
-    const { mesh } = world
-    world.nameServices(SERVICE)
-    await mesh.mesh()
-    for (const name of ['v1', 'v2']) await mesh.node(name, serverNode(name, listener('http', 8080)))
-    await mesh.routedService(SERVICE, 'http', 8080)
-    await mesh.route(SERVICE, 'all', httpRoute({ v1: 100, v2: 0 }))
-    await mesh.node('front', { backends: backends(SERVICE) })
-    await world.startPods({ front: {}, v1: { servers: SERVERS }, v2: { servers: SERVERS } })
-  })
+  const world = useWorld(this, openShop)
   const front = () => world.pod('front')
-  const call = { kind: 'http', url: `http://${SERVICE}:8080/` } as const
+  const call = { kind: 'http', url: `http://${SHOP}:8080/` } as const
   /** No Envoy can open a file in a directory that is not there. */
   const logTo = (path: string) =>
-    world.mesh.node('front', { backends: backends(SERVICE), logging: { accessLog: { file: { path } } } })
+    world.mesh.node('front', { backends: backends(SHOP), logging: { accessLog: { file: { path } } } })
 
   const listeners = async () =>
     (await world.keeper.proxy('front')).types.find(({ typeUrl }) => typeUrl.endsWith('.Listener'))
@@ -55,7 +45,7 @@ describe('a configuration that Envoy refuses', function () {
 
   it('holds up no other change, and is not sent again with it', async () => {
     const load = await front().agent.startLoad({ call, concurrency: 4 })
-    await front().envoy.changedBy('routes', () => world.mesh.route(SERVICE, 'all', httpRoute({ v1: 0, v2: 100 })))
+    await front().envoy.changedBy('routes', () => world.mesh.route(SHOP, 'all', httpRoute({ v1: 0, v2: 100 })))
     await load.more(100)
     const { failed, failures } = await load.stop()
     assert.equal(failed, 0, JSON.stringify(failures))

@@ -1,25 +1,15 @@
 /** meshkeeper goes away and comes back: traffic does not notice, and Envoys are not sent again what they have. */
 import assert from 'node:assert/strict'
 import { eventually } from './eventually.js'
-import { backends, httpRoute, listener, serverNode } from './mesh-writer.js'
+import { httpRoute } from './mesh-writer.js'
+import { openShop, SHOP } from './shop.js'
 import { useWorld } from './world.js'
 
-const SERVICE = 'shop.local'
-const SERVERS = [{ protocol: 'http', port: 8080 }] as const
 /** Envoy's own pause between attempts to reach its control plane grows up to 30 s. */
 const RECONNECT_MS = 45_000
 
 describe('a restart of meshkeeper', function () {
-  const world = useWorld(this, async (world) => {
-    const { mesh } = world
-    world.nameServices(SERVICE)
-    await mesh.mesh()
-    for (const name of ['v1', 'v2']) await mesh.node(name, serverNode(name, listener('http', 8080)))
-    await mesh.routedService(SERVICE, 'http', 8080)
-    await mesh.route(SERVICE, 'all', httpRoute({ v1: 100, v2: 0 }))
-    await mesh.node('front', { backends: backends(SERVICE) })
-    await world.startPods({ front: {}, v1: { servers: SERVERS }, v2: { servers: SERVERS } })
-  })
+  const world = useWorld(this, openShop)
   const front = () => world.pod('front')
   const connected = async () => (await front().envoy.stat('control_plane.connected_state')) === 1
   /** What Envoy has been sent of clusters and listeners; a response that brings nothing new counts as well. */
@@ -32,7 +22,7 @@ describe('a restart of meshkeeper', function () {
   ] as const) {
     it(`${how} leaves traffic alone and sends no CDS or LDS again`, async () => {
       const { agent, envoy } = front()
-      const call = { kind: 'http', url: `http://${SERVICE}:8080/` } as const
+      const call = { kind: 'http', url: `http://${SHOP}:8080/` } as const
       const load = await agent.startLoad({ call, concurrency: 4 })
       await load.more(200)
       const before = await sent()
@@ -43,7 +33,7 @@ describe('a restart of meshkeeper', function () {
       await world.keeper.start()
       await eventually({ what: 'Envoy connected again', timeoutMs: RECONNECT_MS }, connected)
       // Changes a route configuration only; its answer comes after whatever the new stream began with.
-      await envoy.changedBy('routes', () => world.mesh.route(SERVICE, 'all', httpRoute(weights)))
+      await envoy.changedBy('routes', () => world.mesh.route(SHOP, 'all', httpRoute(weights)))
       assert.deepEqual(await sent(), before)
       await load.more(100)
       const { failed, failures } = await load.stop()
@@ -59,6 +49,6 @@ describe('a restart of meshkeeper', function () {
     assert.equal((await pod.envoy.admin('/ready')).status, 503)
     await world.keeper.start()
     await pod.envoy.ready(RECONNECT_MS)
-    assert.equal((await pod.agent.http(`http://${SERVICE}:8080/`)).from, 'v1')
+    assert.equal((await pod.agent.http(`http://${SHOP}:8080/`)).from, 'v1')
   })
 })
