@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, chownSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,8 +30,8 @@ export async function requirePostgres(context: Mocha.Context): Promise<PostgresC
   return context.skip()
 }
 
-/** Where initdb and postgres are: Debian keeps them out of the path. */
-function findPrograms(): string | undefined {
+/** Where initdb and postgres are, or undefined: Debian keeps them out of the path. */
+export function findPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql'
   const versions = list(debian).sort((a, b) => Number(b) - Number(a))
   const places = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env['PATH'] ?? '').split(':')]
@@ -137,6 +137,20 @@ export class PostgresCluster {
     const schema = `s${(this.#schemas += 1)}`
     await this.query(`create schema ${schema}`)
     return this.address({ options: `-c search_path=${schema}`, ...options })
+  }
+
+  /** Offers TLS with this pair (PEM) from now on, and asks `user` for its password. */
+  async secure(cert: Buffer, key: Buffer, user: string): Promise<void> {
+    const data = join(this.directory, 'data')
+    const own = (name: string, content: Buffer | string): void => {
+      writeFileSync(join(data, name), content, { mode: 0o600 })
+      if (isRoot()) chownSync(join(data, name), NOBODY, NOBODY)
+    }
+    own('server.crt', cert)
+    own('server.key', key)
+    own('pg_hba.conf', `host all ${user} all scram-sha-256\n${readFileSync(join(data, 'pg_hba.conf'), 'utf8')}`)
+    await this.query('alter system set ssl = on')
+    await this.query('select pg_reload_conf()')
   }
 
   /** Runs statements past the store. */
