@@ -3,23 +3,19 @@
  * with go-control-plane and a bare grpc-js server, under the load client of the bench kit. MESHKEEPER_XDS_BENCH is the folder of the kit, built
  * (`go build -o bin/ ./xdsload ./gcp-server ./gofloor && (cd nodefloor && npm i)`).
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, mkdtemp, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { describeMachine } from '../machine.js'
 import { buildNodeSpec, buildRouteSpec, type MeshShape } from '../mesh.js'
-import { ROOT } from '../server-process.js'
 import { writeStore } from '../stored-mesh.js'
 import { buildCommonMesh, COMMON } from './common-mesh.js'
+import { CONTROL, KIT, reachable, startServer, XDS, type ServerName } from './servers.js'
 
 const run = promisify(execFile)
-
-const kit = process.env['MESHKEEPER_XDS_BENCH'] ?? ''
-if (kit === '') throw new Error('set MESHKEEPER_XDS_BENCH to the folder of the bench kit')
 
 const { values } = parseArgs({
   options: {
@@ -31,16 +27,12 @@ const { values } = parseArgs({
   },
 })
 
-const XDS = '127.0.0.1:18000'
-const CONTROL = '127.0.0.1:18001'
 /** Streams → virtual nodes and replicas of each (xds.md section 1). */
 const SHAPES: Record<number, { nodes: number; replicas: number }> = {
   100: { nodes: 100, replicas: 1 },
   1000: { nodes: 200, replicas: 5 },
   5000: { nodes: 1000, replicas: 5 },
 }
-
-type ServerName = 'gcp' | 'xds' | 'floor' | 'product'
 
 interface Phase {
   readonly label: string
@@ -89,7 +81,7 @@ async function measure(name: ServerName, mode: string, size: number): Promise<Re
   const directory = await mkdtemp(join(tmpdir(), 'meshkeeper-bench-'))
   const shape: MeshShape = { name: 'bench', nodes, backends: 10 }
   if (name === 'product') await writeStore(join(directory, 'mesh.db'), buildCommonMesh(shape))
-  const server = start(name, nodes, replicas, directory)
+  const server = startServer(name, nodes, replicas, directory)
   try {
     await reachable(XDS)
     await reachable(CONTROL)
@@ -102,22 +94,6 @@ async function measure(name: ServerName, mode: string, size: number): Promise<Re
     await once(server, 'exit')
     await rm(directory, { recursive: true })
   }
-}
-
-function start(name: ServerName, nodes: number, replicas: number, directory: string): ChildProcess {
-  const size = ['--vns', String(nodes), '--replicas', String(replicas)]
-  const serve = ['serve', '--api', CONTROL, '--xds', XDS, '--admin', '127.0.0.1:0', '--log-level', 'error']
-  const commands: Record<ServerName, [string, string[]]> = {
-    gcp: [join(kit, 'bin/gcp-server'), size],
-    xds: [process.execPath, ['--import', 'tsx', join(ROOT, 'bench/xds/server.ts'), ...size]],
-    floor: [process.execPath, [join(kit, 'nodefloor/server.mjs')]],
-    product: [
-      process.execPath,
-      [join(ROOT, 'dist/bin/meshkeeper.js'), ...serve, '--store', `sqlite:${join(directory, 'mesh.db')}`],
-    ],
-  }
-  const [command, args] = commands[name]
-  return spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'ignore'] })
 }
 
 async function load(
@@ -146,7 +122,7 @@ async function load(
   if (product) for (const flag of ['--node-id', '--node-cluster']) args.push(flag, 'mesh/bench/virtualNode/node-%d')
   const changes = product ? productChanges(shape, size, replicas) : kitChanges(nodes, replicas)
   for (const change of changes) args.push('--change', change)
-  const { stdout } = await run(join(kit, 'bin/xdsload'), args, { maxBuffer: 2 ** 28 })
+  const { stdout } = await run(join(KIT, 'bin/xdsload'), args, { maxBuffer: 2 ** 28 })
   return JSON.parse(stdout) as Report
 }
 
@@ -232,21 +208,6 @@ function ratio(value = Number.NaN, peer = Number.NaN): string {
 function median(list: readonly number[]): number {
   const sorted = list.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-async function reachable(address: string): Promise<void> {
-  const [host = '', port = ''] = address.split(':')
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const socket = connect(Number(port), host)
-    const connected = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false)
-    socket.destroy()
-    if (connected) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`nothing listens on ${address}`)
 }
 
 async function readLoopDelay(): Promise<{ p99: number; max: number }> {

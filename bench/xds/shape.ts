@@ -215,6 +215,8 @@ function buildListener(name: string, stat: string, rds: string, port: number, ge
     name,
     address: address('127.0.0.1', port),
     traffic_direction: stat === 'ingress' ? 'INBOUND' : 'OUTBOUND',
+    // Many Envoys run on one machine.
+    bind_to_port: { value: false },
     filter_chains: [
       {
         filters: [

@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly xdsPort: number
   /** The node cluster of each Envoy. */
   readonly nodes: readonly string[]
+  /** The node id of each; a number unless told. */
+  readonly ids?: readonly string[]
 }
 
 export class Fleet {
@@ -26,12 +28,12 @@ export class Fleet {
   }
 
   /** Starts all at once, and waits until each has its first configuration. */
-  static async start({ binary, variant, xdsPort, nodes }: FleetOptions): Promise<Fleet> {
+  static async start({ binary, variant, xdsPort, nodes, ids }: FleetOptions): Promise<Fleet> {
     const directory = await mkdtemp(join(tmpdir(), 'meshkeeper-fleet-'))
     const starting = nodes.map(async (cluster, index) => {
       const own = join(directory, String(index))
       await mkdir(own)
-      const bootstrap = buildBootstrap({ id: `fleet-${index}`, cluster }, API_TYPE[variant], xdsPort)
+      const bootstrap = buildBootstrap({ id: ids?.[index] ?? `fleet-${index}`, cluster }, API_TYPE[variant], xdsPort)
       const args = ['--concurrency', '1', '--disable-hot-restart', '-l', 'warning']
       return startBareEnvoy({ binary, bootstrap, directory: own, args })
     })
