@@ -2,8 +2,9 @@
  * Wakes this process when another one has written. NOTIFY comes with the commit of each write; the head is looked at every second as well, and after each
  * reconnection, so that a notification that is lost delays a change but hides none. The same connection tells whether the database is there, and its time.
  */
-import pg from 'pg'
+import type pg from 'pg'
 import { explainPostgresError, NoAnswerError } from './postgres-error.js'
+import { loadPg } from './postgres-library.js'
 import { destroy } from './postgres-session.js'
 import { StoreUnavailableError } from './store.js'
 
@@ -100,7 +101,7 @@ export class ChangeListener {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client(this.#config)
+    const client = new (loadPg().Client)(this.#config)
     this.#client = client
     client.on('error', () => undefined)
     client.on('notification', ({ payload = '' }) => this.#heard(payload))

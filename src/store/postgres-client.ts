@@ -1,8 +1,9 @@
 /** How a connection to PostgreSQL is made: nothing of it is left to the environment of the process. */
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import pg from 'pg'
+import type pg from 'pg'
 import type { PostgresAddress } from './postgres-address.js'
+import { loadPg } from './postgres-library.js'
 import { StoreUnavailableError } from './store.js'
 
 /** The limits of the sessions, in milliseconds; 0: none. */
@@ -24,7 +25,7 @@ const INT8 = 20
 const types: pg.CustomTypesConfig = {
   // Revisions and times stay below 2^53.
   getTypeParser: (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
-    oid === INT8 ? Number : (pg.types.getTypeParser as TypeParsers)(oid, format),
+    oid === INT8 ? Number : (loadPg().types.getTypeParser as TypeParsers)(oid, format),
 }
 
 type TypeParsers = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown

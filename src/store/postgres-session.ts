@@ -1,7 +1,8 @@
 /** One connection while one transaction has it. */
-import pg from 'pg'
+import type pg from 'pg'
 import { checkParameter } from './parameter.js'
 import { NoAnswerError } from './postgres-error.js'
+import { loadPg } from './postgres-library.js'
 import { CommitUnknownError } from './sql-driver.js'
 
 /** What Kysely asks a connection for. */
@@ -89,7 +90,7 @@ const READ_ONLY = '25006'
 
 /** True for what the database says while the connection goes on. FATAL is the last thing that it says. */
 function isAnswer(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && error.severity === 'ERROR'
+  return error instanceof loadPg().DatabaseError && error.severity === 'ERROR'
 }
 
 /** Closes the connection at once, without the goodbye that a stopped server would never read. */

@@ -1,11 +1,12 @@
 /** PostgreSQL by pg: any number of processes share one database. Needs version 12 and UTF-8; the tables are in the first schema of the search path. */
 import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql, type PostgresPool } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import { ChangeListener, CHANNEL, type PostgresEvents } from './change-listener.js'
 import type { PostgresAddress } from './postgres-address.js'
 import { buildClientConfig, SERVING, UNLIMITED } from './postgres-client.js'
 import { explainPostgresError } from './postgres-error.js'
+import { loadPg } from './postgres-library.js'
 import { PostgresSession } from './postgres-session.js'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
@@ -48,7 +49,7 @@ function buildDriver(
   answerMillis: number | undefined,
   listener?: ChangeListener,
 ): SqlDriver {
-  const pool = new pg.Pool({
+  const pool = new (loadPg().Pool)({
     ...config,
     max: poolSize,
     idleTimeoutMillis: IDLE_MILLIS,
@@ -96,7 +97,7 @@ async function endWithin(millis: number, pool: pg.Pool): Promise<void> {
  * connected. Throws StoreUnavailableError.
  */
 async function probe(config: pg.ClientConfig): Promise<pg.ClientConfig> {
-  const client = new pg.Client(config)
+  const client = new (loadPg().Client)(config)
   client.on('error', () => undefined)
   try {
     await client.connect()
