@@ -73,7 +73,7 @@ export function listWarnings(certificates: readonly X509Certificate[], now: numb
   })
 }
 
-/** Envoys before 1.31 take ECDSA keys on P-256 only. */
+/** Envoys took ECDSA keys on P-256 only for long (envoy #10855). */
 export function listKeyWarnings({ asymmetricKeyDetails: { namedCurve = '' } = {} }: KeyObject): string[] {
   return namedCurve === '' || namedCurve === CURVES[0]
     ? []
