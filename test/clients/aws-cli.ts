@@ -8,11 +8,11 @@ const run = promisify(execFile)
 /** Of `An error occurred (NotFoundException) when calling the DescribeMesh operation: …`. */
 const ERROR = /An error occurred \((\w+)\) when calling the \w+ operation(?: \(.*?\))?: (.*)/s
 
-export function awsCliClient(aws: string, endpoint: string): Client {
+export function awsCliClient(aws: string, endpoint: string, service = 'appmesh'): Client {
   const env = clientEnvironment(endpoint)
   const execute = async (operation: string, input: Input, options: string[] = []): Promise<Input> => {
     const command = operation.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase()
-    const args = ['appmesh', command, '--output', 'json', '--cli-input-json', JSON.stringify(input), ...options]
+    const args = [service, command, '--output', 'json', '--cli-input-json', JSON.stringify(input), ...options]
     const { stdout } = await run(aws, args, { env })
     return JSON.parse(stdout || '{}') as Input
   }

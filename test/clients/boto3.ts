@@ -7,8 +7,11 @@ import { clientEnvironment, type Client, type Input, type Outcome } from './clie
 
 const DRIVER = join(import.meta.dirname, 'driver.py')
 
-export function boto3Client(python: string, endpoint: string): Client {
-  const child = spawn(python, [DRIVER], { env: clientEnvironment(endpoint), stdio: ['pipe', 'pipe', 'inherit'] })
+export function boto3Client(python: string, endpoint: string, service = 'appmesh'): Client {
+  const child = spawn(python, [DRIVER, service], {
+    env: clientEnvironment(endpoint),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const ask = async <T>(request: object): Promise<T> => {
     child.stdin.write(`${JSON.stringify(request)}\n`)

@@ -30,6 +30,9 @@ export function clientEnvironment(endpoint: string): Record<string, string> {
     PATH: process.env['PATH'] ?? '',
     HOME: '/nonexistent',
     AWS_ENDPOINT_URL_APP_MESH: endpoint,
+    AWS_ENDPOINT_URL_SERVICEDISCOVERY: endpoint,
+    // Else data- would be put before the host of discovery: see docs/cloud-map.md.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
     AWS_ACCESS_KEY_ID: 'AKIDCLIENTS',
     AWS_SECRET_ACCESS_KEY: 'nothing',
     AWS_DEFAULT_REGION: 'us-west-2',

@@ -1,4 +1,4 @@
-"""Lets a test in another process call App Mesh with boto3.
+"""Lets a test in another process call App Mesh, or the service that is its argument, with boto3.
 
 Each line on stdin is a JSON object {"operation", "input", "pages"}; each line on stdout is its outcome: {"result"}, {"pages"} or {"error"}.
 """
@@ -11,7 +11,7 @@ import boto3
 import botocore
 import botocore.exceptions
 
-client = boto3.client("appmesh")
+client = boto3.client(sys.argv[1] if len(sys.argv) > 1 else "appmesh")
 
 
 def plain(value):
