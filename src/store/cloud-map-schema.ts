@@ -1,6 +1,4 @@
-/** The tables of Cloud Map, and the migration that makes them. `body` is the JSON of the thing; the other columns are what it is found by. */
-import { sql, type ColumnDefinitionBuilder, type Transaction } from 'kysely'
-import type { Schema } from './schema.js'
+/** The tables of Cloud Map, as Kysely sees them. `body` is the JSON of the thing; the other columns are what it is found by. */
 
 export interface NamespaceRow {
   id: string
@@ -43,60 +41,4 @@ export interface CloudMapSchema {
   cloud_map_service: ServiceRow
   cloud_map_instance: InstanceRow
   cloud_map_operation: OperationRow
-}
-
-type Column = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
-
-const number: Column = (column) => column.notNull()
-
-export async function createCloudMapTables(trx: Transaction<Schema>, byteCollation: string): Promise<void> {
-  const text: Column = (column) => column.notNull().modifyEnd(sql`collate ${sql.id(byteCollation)}`)
-  const create = <T extends keyof CloudMapSchema>(name: T) => trx.schema.createTable(name)
-  await create('cloud_map_namespace')
-    .addColumn('id', 'text', (column) => text(column).primaryKey())
-    .addColumn('name', 'text', text)
-    .addColumn('http_name', 'text', (column) => text(column).unique())
-    .addColumn('body', 'text', text)
-    .execute()
-  await create('cloud_map_service')
-    .addColumn('id', 'text', (column) => text(column).primaryKey())
-    .addColumn('namespace_id', 'text', (column) => text(column).references('cloud_map_namespace.id'))
-    .addColumn('name_key', 'text', text)
-    .addColumn('instances_revision', 'bigint', number)
-    .addColumn('body', 'text', text)
-    .execute()
-  await create('cloud_map_instance')
-    .addColumn('service_id', 'text', (column) => text(column).references('cloud_map_service.id'))
-    .addColumn('id', 'text', text)
-    .addColumn('expires_at', 'bigint')
-    .addColumn('operation_id', 'text')
-    .addColumn('body', 'text', text)
-    .addPrimaryKeyConstraint('cloud_map_instance_key', ['service_id', 'id'])
-    .execute()
-  await create('cloud_map_operation')
-    .addColumn('id', 'text', (column) => text(column).primaryKey())
-    .addColumn('type', 'text', text)
-    .addColumn('namespace_id', 'text', text)
-    .addColumn('service_id', 'text', text)
-    .addColumn('updated_at', 'bigint', number)
-    .addColumn('expires_at', 'bigint', number)
-    .addColumn('body', 'text', text)
-    .execute()
-  await createIndexes(trx)
-}
-
-const INDEXES: readonly (readonly [keyof CloudMapSchema, readonly string[]])[] = [
-  ['cloud_map_namespace', ['name']],
-  ['cloud_map_service', ['namespace_id', 'name_key']],
-  ['cloud_map_instance', ['expires_at']],
-  ['cloud_map_operation', ['expires_at']],
-]
-
-async function createIndexes(trx: Transaction<Schema>): Promise<void> {
-  for (const [table, columns] of INDEXES)
-    await trx.schema
-      .createIndex(`${table}_${columns[0] ?? ''}`)
-      .on(table)
-      .columns([...columns])
-      .execute()
 }

@@ -10,7 +10,7 @@ import type {
   Operation,
   Service,
 } from '../model/cloud-map/resource.js'
-import type { Author, PageRequest } from './store.js'
+import type { Author, PageRequest } from './request.js'
 
 /** One row of the log that tells of Cloud Map; `before` is absent on create, `after` on delete. */
 export type CloudMapChange = { readonly [K in CloudMapKind]: LoggedChange<K> }[CloudMapKind]

@@ -7,7 +7,7 @@
  * comes a release after the last program that needs the old form. Older ones refuse to start on it, and those that run refuse to write.
  */
 import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
-import { createCloudMapTables } from './cloud-map-schema.js'
+import { createCloudMapTables } from './cloud-map-tables.js'
 import { createReplicaTables } from './sql-replica-board.js'
 import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'

@@ -8,14 +8,9 @@
 import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
 import type { ReplicaBoard } from './replica-board.js'
 import type { CloudMapChange, CloudMapImage, CloudMapReader, CloudMapWriter } from './cloud-map-store.js'
+import type { Author, PageRequest } from './request.js'
 
-/** Who writes, for the log. */
-export interface Author {
-  /** Access key id of the signed request, or `anonymous`. */
-  readonly principal: string
-  /** API operation, e.g. `CreateVirtualNode`. */
-  readonly operation: string
-}
+export type { Author, PageRequest }
 
 /** One row of the log. A write transaction makes one row per resource that it put or removed; rows of one transaction share a revision. */
 export interface Change {
@@ -31,13 +26,6 @@ export interface Change {
   readonly after?: Resource
   /** Set when the write replaced the tags of the resource. When tags are all that changed, `before` and `after` are equal. */
   readonly tags?: { readonly before: readonly Tag[]; readonly after: readonly Tag[] }
-}
-
-/** A page of a listing in name order (order of the UTF-8 bytes of the name, never a locale's, the same on every driver). */
-export interface PageRequest {
-  /** Names strictly after this one. */
-  readonly after?: string
-  readonly limit: number
 }
 
 /** The parent that a listing belongs to. `parentName` for routes and gateway routes. */
