@@ -80,6 +80,7 @@ export class ControlPlane implements ResourceSource {
       view: (ref) => this.#follower.view(ref),
       refuseUnknown: (ref) => this.#refuseUnknown(ref),
       logger: options.logger,
+      later: (millis, work) => void this.#clock.after(millis, () => this.#stopped || work()),
       ...(options.materials && { materials: options.materials }),
       ...(options.endpoints && { endpoints: options.endpoints }),
       onEndpointsDue: (changedAt) => this.#onEndpointsDue(changedAt),

@@ -4,35 +4,29 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { EndpointSource } from '../cloud-map/endpoint-source.js'
-import { encodeResource } from '../codec/encode.js'
-import type { EncodedResource } from '../codec/resource.js'
 import { refKey } from '../model/references.js'
 import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
 import type { Refusal } from '../xds/resource-source.js'
 import { buildSnapshot, buildTypeSnapshot, replaceType, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../xds/types.js'
+import { ENDPOINT_TYPE } from '../xds/types.js'
 import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
-import type { Dialect, ProxyRef } from '../translate/proxy.js'
+import type { ProxyRef } from '../translate/proxy.js'
 import type { SecretNeed } from '../translate/secret-need.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
 import { resolveDependencies } from './dependencies.js'
 import { DependencyIndex } from './dependency-index.js'
+import { encodeConfig } from './encode-config.js'
 import { Endpoints } from './endpoints.js'
+import { GatewayHandover } from './gateway-handover.js'
 import type { Logger } from './logger.js'
 import { meshKey, type Batch } from './mesh-follower.js'
+import { hasProxy, type Proxy } from './proxy.js'
 import { SnapshotHistory } from './snapshot-history.js'
 import { addSecrets, arnsOf, NO_MATERIALS, type SecretMaterials } from './secrets.js'
 
-/** One configuration: a virtual node or gateway in one dialect, for all of its Envoys, or for those of them that may not have private keys. */
-export interface Proxy {
-  readonly key: string
-  readonly ref: ProxyRef
-  readonly dialect: Dialect
-  /** Why there are no private keys in it; absent when they may be. */
-  readonly keysRefused?: string
-}
+export { hasProxy, proxyKey, type Proxy } from './proxy.js'
 
 export interface ReconcilerOptions {
   readonly cache: SnapshotCache
@@ -49,6 +43,8 @@ export interface ReconcilerOptions {
   readonly onSettled?: (revision: number) => void
   /** Runs `work` in a later turn of the event loop. */
   readonly defer?: (work: () => void) => void
+  /** Runs `work` after so many milliseconds. Without it changes of gateways come at once. */
+  readonly later?: (millis: number, work: () => void) => void
   /** Milliseconds. */
   readonly now?: () => number
   /** How many proxies without any Envoy keep their snapshot, for those that come back. */
@@ -63,6 +59,8 @@ interface Entry extends Proxy {
   needs: readonly SecretNeed[]
   /** ARNs of certificates whose keys are kept from its Envoys. */
   withheld: readonly string[]
+  /** Of a gateway. */
+  handover?: GatewayHandover
 }
 
 const SLICE_MILLIS = 10
@@ -250,7 +248,7 @@ export class Reconciler {
   }
 
   #build(entry: Entry, view: MeshView, memo: Memo): Snapshot {
-    const config = translate(view, entry.ref, { dialect: entry.dialect, memo })
+    const config = this.#handOver(entry, translate(view, entry.ref, { dialect: entry.dialect, memo }))
     const previous = this.#options.cache.get(entry.key)
     const { materials = NO_MATERIALS } = this.#options
     const { ref, needs: previousNeeds, keysRefused } = entry
@@ -262,6 +260,19 @@ export class Reconciler {
     const problems = outcome.problems.length > 0 ? [...config.problems, ...outcome.problems] : config.problems
     Object.assign(entry, outcome, { problems, endpointProblems: assigned.problems })
     return reuseUnchanged(previous, buildSnapshot(resources, view.revision, previous))
+  }
+
+  #handOver(entry: Entry, config: ProxyConfig): ProxyConfig {
+    const { later } = this.#options
+    if (!later || entry.ref.kind !== 'virtualGateway') return config
+    entry.handover ??= new GatewayHandover(later, () => this.#resume(entry))
+    return entry.handover.next(config)
+  }
+
+  #resume(entry: Entry): void {
+    if (this.#entries.get(entry.key) !== entry) return
+    this.#renew(entry)
+    this.#run()
   }
 
   #memo(ref: ProxyRef): Memo {
@@ -279,22 +290,4 @@ export class Reconciler {
     this.#endpoints.track(entry, [])
     this.#options.cache.forget(entry.key)
   }
-}
-
-/** The key of a configuration, with private keys in it or without. */
-export function proxyKey(ref: ProxyRef, dialect: Dialect, keys = true): string {
-  return `${refKey(ref)}#${dialect.name}${keys ? '' : '#without-keys'}`
-}
-
-/** True when the virtual node or gateway exists. */
-export function hasProxy(view: MeshView, { kind, name }: ProxyRef): boolean {
-  return (kind === 'virtualNode' ? view.virtualNodes : view.virtualGateways).has(name)
-}
-
-function encodeConfig({ clusters, listeners, routes }: ProxyConfig): EncodedResource[] {
-  return [
-    ...clusters.map((cluster) => encodeResource(CLUSTER_TYPE, cluster)),
-    ...listeners.map((listener) => encodeResource(LISTENER_TYPE, listener)),
-    ...routes.map((route) => encodeResource(ROUTE_TYPE, route)),
-  ]
 }

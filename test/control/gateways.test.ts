@@ -88,7 +88,7 @@ describe('the Envoys of gateways', () => {
     it(`are translated for when ${name} changes, and no others`, async () => {
       await world.put(given)
       await world.settle()
-      assert.deepEqual(translated, expect)
+      assert.deepEqual([...new Set(translated)], expect)
     })
   }
 

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { GatewayRouteSpec, GrpcGatewayRoute, HttpGatewayRoute, VirtualGatewaySpec } from '@aws-sdk/client-app-mesh'
+import type {
+  GatewayRouteSpec,
+  GrpcGatewayRoute,
+  HttpGatewayRouteRewrite,
+  VirtualGatewaySpec,
+} from '@aws-sdk/client-app-mesh'
 import { echoOf } from './agent.js'
 import type { HttpCall } from './agent/protocol.js'
 import { eventually } from './eventually.js'
@@ -16,6 +21,8 @@ const H2 = 'h2.local'
 const TWO = 'two.local'
 const ADD = '/shop.Cart/Add'
 const UNAVAILABLE = 14
+
+const KEEP_HOST = { rewrite: { hostname: { defaultTargetHostname: 'DISABLED' } } } as const
 
 const SPEC: VirtualGatewaySpec = {
   listeners: [
@@ -212,6 +219,32 @@ describe('the traffic of a virtual gateway', function () {
       assert.deepEqual(Object.keys(from).sort(), ['cart', 'web'])
     })
 
+    for (const [host, rewrite] of [
+      ["the service's name", undefined],
+      ["the client's name", KEEP_HOST.rewrite],
+    ] as const) {
+      it(`moves between services that it calls for the first and the last time, by ${host}`, async () => {
+        const { mesh } = world
+        for (const name of ['first', 'second'])
+          await mesh.service(`${name}.local`, { virtualNode: { virtualNodeName: 'cart' } })
+        const to = (service: string) =>
+          mesh.gatewayRoute('edge', 'load', httpGatewayRoute(service, { prefix: '/load', port: 8080 }, rewrite))
+        await changed(() => to('first.local'))
+        const load = await edge().agent.startLoad({
+          call: { kind: 'http', url: 'http://edge.pod:8080/load' },
+          concurrency: 16,
+        })
+        await load.more(100)
+        for (let turn = 0; turn < 20; turn++) {
+          await changed(() => to(turn % 2 ? 'first.local' : 'second.local'))
+          await load.more(20)
+        }
+        const { failed, failures } = await load.stop()
+        assert.equal(failed, 0, JSON.stringify(failures))
+        await mesh.deleteGatewayRoute('edge', 'load')
+      })
+    }
+
     it('goes on while another listener comes, and names change', async () => {
       const load = await edge().agent.startLoad({
         call: { kind: 'http', url: 'http://edge.pod:8080/' },
@@ -257,14 +290,12 @@ const grpc = (match: GrpcGatewayRoute['match']): GatewayRouteSpec => ({
 })
 
 /** To one port of the service that has two. */
-const toPort = (port: number, prefix: string, rewrite?: HttpGatewayRoute['action']): GatewayRouteSpec => ({
+const toPort = (port: number, prefix: string, rewrite?: { rewrite: HttpGatewayRouteRewrite }): GatewayRouteSpec => ({
   httpRoute: {
     match: { prefix: `${prefix}-${port}`, port: 8080 },
     action: { target: { port, virtualService: { virtualServiceName: TWO } }, ...rewrite },
   },
 })
-
-const KEEP_HOST = { rewrite: { hostname: { defaultTargetHostname: 'DISABLED' } } } as HttpGatewayRoute['action']
 
 const ROUTES: Readonly<Record<string, GatewayRouteSpec>> = {
   web: to(WEB, '/', 8080),
