@@ -90,12 +90,11 @@ export class CertificateDirectory {
     return this.#scanning
   }
 
-  /** The chain and key of an ACM certificate. */
-  certificate(arn: string): (Material & Required<Pick<Material, 'privateKey'>>) | Unavailable {
+  /** The chain and key of an ACM certificate: the same object until one of them changes. */
+  certificate(arn: string): WithKey | Unavailable {
     const held = this.#find(arn)
-    if ('problem' in held) return held
-    const { privateKey } = held
-    return privateKey ? { ...held, privateKey } : { problem: `${arn} is no certificate` }
+    if ('problem' in held || hasKey(held)) return held
+    return { problem: `${arn} is no certificate` }
   }
 
   /**
@@ -229,6 +228,12 @@ export class CertificateDirectory {
     watcher.close()
     if (this.#watcher === watcher) this.#watcher = undefined
   }
+}
+
+type WithKey = Material & Required<Pick<Material, 'privateKey'>>
+
+function hasKey(material: Material): material is WithKey {
+  return material.privateKey !== undefined
 }
 
 function differs(before: Held | undefined, after: Held | undefined): boolean {

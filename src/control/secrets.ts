@@ -174,10 +174,22 @@ function keepOld(next: readonly EncodedResource[], missing: readonly string[], p
   return { resources: old.length > 0 ? [...resources, ...listGone(previous, next)] : next, old }
 }
 
-/** The names of secrets stand in the bytes as they are, however deep. One that begins another is taken for both, at no harm. */
+/**
+ * The names of secrets stand in the bytes as they are, however deep, each behind its length: so the name of a certificate is not found in that of its
+ * issuer, which begins with it.
+ */
 function refersTo({ bytes }: EncodedResource, names: readonly string[]): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return names.some((name) => buffer.includes(name))
+  return names.some((name) => buffer.includes(withLength(name)))
+}
+
+/** A string as protobuf writes it behind its tag. */
+function withLength(text: string): Buffer {
+  const content = Buffer.from(text)
+  const length: number[] = []
+  let rest = content.length
+  for (; rest > 0x7f; rest >>>= 7) length.push((rest & 0x7f) | 0x80)
+  return Buffer.concat([Buffer.from([...length, rest]), content])
 }
 
 /** What `previous` has beyond `next`, but for listeners and secrets: what stays may use it. */

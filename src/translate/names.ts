@@ -98,10 +98,15 @@ export function certificateSecretName(arn: string): string {
   return arn
 }
 
-/** The secret with the certificates of ACM Private CA authorities. */
+/**
+ * The secret with the certificates of ACM Private CA authorities. A policy may name an ACM certificate in the place of one: then its issuer is meant,
+ * and the certificate's own name stays that of the secret with its key.
+ */
 export function authoritySecretName(arns: readonly string[]): string {
-  return arns.join(',')
+  return arns.map((arn) => (AUTHORITY_ARN.test(arn) ? arn : issuerSecretName(arn))).join(',')
 }
+
+const AUTHORITY_ARN = /^arn:[^:]*:acm-pca:/
 
 /** The secret with the certificate of the authority that issued an ACM certificate. */
 export function issuerSecretName(certificateArn: string): string {

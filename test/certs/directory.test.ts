@@ -97,12 +97,14 @@ describe('the certificate directory', () => {
     await saveMaterial(path, certificateMaterial(OTHER_ARN, two))
     await directory.check()
     const before = [directory.certificate(CERTIFICATE_ARN), directory.certificate(OTHER_ARN)]
+    assert.equal(directory.certificate(CERTIFICATE_ARN), before[0])
     await saveMaterial(path, certificateMaterial(OTHER_ARN, two))
     await saveMaterial(path, certificateMaterial(CERTIFICATE_ARN, await leaf()))
     await directory.check()
     assert.deepEqual(changes.at(-1), [CERTIFICATE_ARN])
     assert.notEqual(chainOf(directory), (before[0] as { chain: string }).chain)
     assert.equal(chainOf(directory, OTHER_ARN), two.chain)
+    assert.equal(directory.certificate(OTHER_ARN), before[1])
   })
 
   it('keeps what it has when a file breaks, and says so once', async () => {

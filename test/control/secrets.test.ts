@@ -159,6 +159,20 @@ describe('secrets', () => {
     assert.deepEqual(after.messages, ['no A'])
   })
 
+  it('that are missing do not keep what needs others whose names begin like theirs', () => {
+    const name = `arn:aws:acm:us-east-1:123456789012:certificate/${'long'.repeat(30)}`
+    const issuer: SecretNeed = { kind: 'validation', name: `${name}/issuer`, arns: ['X'] }
+    const before = add([certificate(name)], [cluster('c'), listener('l')], { X: 'x' })
+    const next = [cluster('c', issuer.name), listener('l', name)]
+    const after = add([certificate(name), issuer], next, { X: 'x' }, before)
+    assert.equal(after.snapshot.types.get(CDS)!.resources.get('c'), next[0])
+    assert.equal(
+      after.snapshot.types.get(LDS)!.resources.get('l'),
+      before.snapshot.types.get(LDS)!.resources.get('l'),
+      'a name of more than 127 bytes is found',
+    )
+  })
+
   it('that are missing keep clusters as they were', () => {
     const before = add([], [cluster('c')], {})
     const after = add([trust('X')], [cluster('c', 'X')], {}, before)

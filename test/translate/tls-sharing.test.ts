@@ -67,6 +67,22 @@ const clusterOf = ({ clusters }: ProxyConfig, name = CLUSTER) => {
 const hostsOf = ({ routes }: ProxyConfig) =>
   routes.find(({ name }) => name === 'rds_egress_http_8080')?.virtual_hosts ?? []
 
+describe('the secrets of a proxy', () => {
+  it('keep its certificate apart from the issuer of the same, which a policy names in the place of an authority', () => {
+    const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/a'
+    const { listeners } = cart('/cart')
+    const tls = { mode: 'STRICT' as const, certificate: { acm: { certificateArn: arn } } }
+    const policy: ClientPolicyTls = { validation: { trust: { acm: { certificateAuthorityArns: [arn] } } } }
+    const own = caller('one', policy)
+    const spec = { ...own.spec, listeners: listeners?.map((listener) => ({ ...listener, tls })) }
+    const { view, translateFor } = setUp({ ...own, spec } as NodeInput)
+    assert.deepEqual(translateFor(view, 'one').secrets, [
+      { kind: 'certificate', name: arn, arn },
+      { kind: 'validation', name: `${arn}/issuer`, arns: [arn] },
+    ])
+  })
+})
+
 describe('translate with client policies and a memo', () => {
   it('gives callers with equal policies the same cluster, and others another of the same name', () => {
     const { view, translateFor } = setUp(
