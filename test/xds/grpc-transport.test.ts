@@ -328,6 +328,7 @@ describe('the gRPC server', () => {
     assert.deepEqual([messages, status], [['b'], '0'])
     await closed
 
+    server.close()
     await start()
     const stuck = open('/test/Count')
     stuck.write(frameMessage(Buffer.from('0')))
