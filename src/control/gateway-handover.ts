@@ -2,10 +2,12 @@
  * The way of a gateway from one configuration to the next. A request passes its Envoy twice, by two route configurations that Envoy takes up one after
  * the other: so the services come to the second before the first leads to them, and stay while requests that the first has led to them are under way.
  */
-import type { RouteConfiguration, VirtualHost } from '../envoy/types.js'
 import { DEFAULT_BACKEND } from '../translate/names.js'
 import type { ProxyConfig } from '../translate/translate.js'
 import { GATEWAY_EGRESS_ROUTES } from '../translate/gateway-routes.js'
+
+type RouteConfiguration = ProxyConfig['routes'][number]
+type VirtualHost = NonNullable<RouteConfiguration['virtual_hosts']>[number]
 
 /** Until Envoys have taken up what they were sent. Milliseconds. */
 const LEAD_MILLIS = 100
