@@ -51,24 +51,32 @@ const deltaPrefix = perResource((resource) => {
   return concat([start().uint32(RESPONSE.resources).uint32(size).finish(), head, any])
 })
 
-/** The bytes of a DiscoveryResponse up to its nonce; the same body serves every stream that is sent the same. */
-export function encodeDiscoveryResponseBody(body: DiscoveryResponseBody): Buffer {
+/** The bytes of a DiscoveryResponse up to its nonce, in pieces; the same body serves every stream that is sent the same. */
+export function discoveryResponseParts(body: DiscoveryResponseBody): Uint8Array[] {
   const head = start().uint32(RESPONSE.version).string(body.versionInfo).uint32(RESPONSE.typeUrl).string(body.typeUrl)
   const parts = [head.finish()]
   if (body.controlPlane) parts.push(controlPlane(RESPONSE.controlPlane, body.controlPlane))
   for (const resource of body.resources) parts.push(discoveryPrefix(resource), resource.bytes)
-  return concat(parts)
+  return parts
 }
 
-/** The bytes of a DeltaDiscoveryResponse up to its nonce. */
-export function encodeDeltaDiscoveryResponseBody(body: DeltaDiscoveryResponseBody): Buffer {
+/** The bytes of a DeltaDiscoveryResponse up to its nonce, in pieces. */
+export function deltaDiscoveryResponseParts(body: DeltaDiscoveryResponseBody): Uint8Array[] {
   const head = start().uint32(RESPONSE.version).string(body.systemVersionInfo)
   head.uint32(RESPONSE.typeUrl).string(body.typeUrl)
   for (const name of body.removed) head.uint32(DELTA_RESPONSE.removed).string(name)
   const parts = [head.finish()]
   if (body.controlPlane) parts.push(controlPlane(DELTA_RESPONSE.controlPlane, body.controlPlane))
   for (const resource of body.resources) parts.push(deltaPrefix(resource), resource.bytes)
-  return concat(parts)
+  return parts
+}
+
+export function encodeDiscoveryResponseBody(body: DiscoveryResponseBody): Buffer {
+  return concat(discoveryResponseParts(body))
+}
+
+export function encodeDeltaDiscoveryResponseBody(body: DeltaDiscoveryResponseBody): Buffer {
+  return concat(deltaDiscoveryResponseParts(body))
 }
 
 /** Completes the body of a response, of either kind: the nonce has the same field number in both. */

@@ -1,6 +1,7 @@
 /** The state of one type on one stream: what is subscribed, what the client holds, which response awaits its answer. */
 import type { EncodedResource } from '../codec/resource.js'
 import { Holdings } from './holdings.js'
+import { NOTHING_HELD } from './opening.js'
 import type { TypeSnapshot } from './snapshot.js'
 import { isWildcard, UNSUBSCRIBED, type Subscription, type SubscriptionChange } from './subscription.js'
 
@@ -73,12 +74,22 @@ export class Channel {
     this.typeUrl = typeUrl
   }
 
+  /** Takes over the first request of the client. @param held versions that it has from an earlier stream, by name */
+  open({ subscription, wildcardBegan }: SubscriptionChange, held = NOTHING_HELD): boolean {
+    const changed = subscription !== this.subscription
+    this.begun = true
+    this.subscription = subscription
+    this.holdings.open({ subscription, held })
+    if (wildcardBegan) this.mustAnswer = true
+    return changed
+  }
+
   /** Takes over what a request changed about the subscription; the names it asks for will be answered. */
   subscribe(change: SubscriptionChange): boolean {
     const { subscription, asked, dropped, wildcardBegan } = change
     const changed = subscription !== this.subscription
-    if (wildcardBegan && this.begun) this.holdings.reset()
-    this.begun = true
+    if (changed) this.holdings.resubscribe()
+    if (wildcardBegan) this.holdings.reset()
     this.subscription = subscription
     for (const name of dropped) this.holdings.forget(name)
     for (const name of asked) this.holdings.ask(name)

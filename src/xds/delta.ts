@@ -1,7 +1,7 @@
 /** Incremental xDS over the shared channel: what a DeltaDiscoveryRequest means, what a DeltaDiscoveryResponse holds. */
 import type { Channel, Payload, RequestOutcome } from './channel.js'
 import type { TypeSnapshot } from './snapshot.js'
-import { applyDelta } from './subscription.js'
+import { applyDelta, beginSubscription, WILDCARD_NAME } from './subscription.js'
 import { hasFullState } from './types.js'
 
 export interface DeltaRequest {
@@ -11,29 +11,27 @@ export interface DeltaRequest {
   /** Only read on the first request of a type on a stream. */
   readonly initialVersions: ReadonlyMap<string, string>
   /** The text of error_detail: present exactly when the request is a NACK. */
-  readonly error?: string
+  readonly error?: string | undefined
 }
 
 /** xDS protocol, "Incremental xDS". A stale nonce acknowledges nothing, but a change of the subscription always counts. */
 export function applyDeltaRequest(channel: Channel, request: DeltaRequest, now: number): RequestOutcome {
-  const first = !channel.begun
-  const answered = channel.answer(request.nonce, request.error, now)
-  const change = applyDelta(
-    channel.subscription,
-    request.subscribe,
-    request.unsubscribe,
-    first,
-    hasFullState(channel.typeUrl),
-  )
-  const changed = channel.subscribe(change)
-  // What the client already holds needs no answer: on the first request the names are all its names, not new wishes.
-  if (first) {
-    channel.returning = request.initialVersions.size > 0
-    for (const [name, version] of request.initialVersions) channel.holdings.holds(name, version)
-  }
+  const { nonce, error, subscribe, unsubscribe } = request
+  const answered = channel.answer(nonce, error, now)
+  const changed = channel.begun
+    ? channel.subscribe(applyDelta(channel.subscription, subscribe, unsubscribe))
+    : begin(channel, request)
   if (answered) return answered
   if (changed) return 'changed'
-  return request.nonce === '' ? 'unchanged' : 'stale'
+  return nonce === '' ? 'unchanged' : 'stale'
+}
+
+/** What the client already holds needs no answer: on the first request the names are all its names, not new wishes. */
+function begin(channel: Channel, { subscribe, unsubscribe, initialVersions }: DeltaRequest): boolean {
+  channel.returning = initialVersions.size > 0
+  // A name in both lists is subscribed; what else could be taken away yet is the wildcard of an empty list.
+  const wildcardByDefault = hasFullState(channel.typeUrl) && !unsubscribe.includes(WILDCARD_NAME)
+  return channel.open(beginSubscription(subscribe, wildcardByDefault), initialVersions)
 }
 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */

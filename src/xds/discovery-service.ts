@@ -42,35 +42,34 @@ const SERVICES: readonly Service[] = [
 /** Registers every discovery service, in both variants. */
 export function addDiscoveryServices(server: GrpcServer, engine: Engine): void {
   for (const { sotw, delta, typeUrl } of SERVICES) {
-    server.add(sotw, (call) =>
-      serve(call, 'sotw', engine, (message, known) => readSotwRequest(message, typeUrl, known)),
+    server.add({ path: sotw.path, ...AS_BYTES }, (call) =>
+      serve(call, 'sotw', engine, (bytes, known) => readSotwRequest(bytes, typeUrl, known)),
     )
-    server.add(delta, (call) =>
-      serve(call, 'delta', engine, (message, known) => readDeltaRequest(message, typeUrl, known)),
+    server.add({ path: delta.path, ...AS_BYTES }, (call) =>
+      serve(call, 'delta', engine, (bytes, known) => readDeltaRequest(bytes, typeUrl, known)),
     )
   }
 }
 
-function serve<Request>(
+/** Most of what a message holds is read only when it is needed, which the stream knows. */
+const AS_BYTES = {
+  requestDeserialize: (bytes: Buffer) => bytes,
+  responseSerialize: (bytes: Uint8Array) => bytes,
+}
+
+function serve(
   call: ServerCall<Uint8Array>,
   variant: Variant,
   engine: Engine,
-  read: (message: Request, nodeKnown: boolean) => Incoming,
-): CallObserver<Request> {
+  read: (bytes: Buffer, nodeKnown: boolean) => Incoming,
+): CallObserver<Buffer> {
   const stream: Stream = engine.open(variant, call.peer, {
     send: (response) => call.writeFramed(frameResponse(response)),
     close: (refusal) => finish(call, refusal),
   })
   return {
-    onMessage(message) {
-      try {
-        stream.receive(read(message, stream.node !== undefined))
-      } catch (error) {
-        // One client's message must never end the process.
-        engine.onFault(stream, error)
-        stream.close({ code: STATUS.INTERNAL, message: 'the request could not be processed' })
-      }
-    },
+    // What cannot be read throws, and ends the call; a fault of ours is caught by the stream.
+    onMessage: (bytes) => stream.receive(read(bytes, stream.node !== undefined)),
     onDrain: () => stream.drained(),
     onEnd: () => call.finish(),
     onClose: () => stream.end(),

@@ -4,14 +4,9 @@
  */
 import type { EncodedResource } from '../codec/resource.js'
 import { diffTypes, type Diff } from './diff.js'
+import { missingAtFirst, NOTHING_HELD, type Opening, type Pending } from './opening.js'
 import type { TypeSnapshot } from './snapshot.js'
 import { isSubscribed, isWildcard, type Subscription } from './subscription.js'
-
-/** What the client lacks. */
-export interface Pending extends Diff {
-  /** Names that were asked for and do not exist. */
-  readonly absent: readonly string[]
-}
 
 /** How one name differs from the base. */
 type Difference =
@@ -24,86 +19,102 @@ type Difference =
   /** It alone was rejected: not sent again until its own content changes. */
   | { readonly kind: 'rejected'; readonly version: string }
 
-const NOTHING_WITHHELD: ReadonlyMap<string, string> = new Map()
-
 const ASKED: Difference = { kind: 'asked' }
+const NO_DIFFERENCES: ReadonlyMap<string, Difference> = new Map()
 
 export class Holdings {
   #base: TypeSnapshot | undefined
-  readonly #differences = new Map<string, Difference>()
+  /** What the client said first, as long as nothing else has happened: it stands for differences. */
+  #opening: Opening | undefined
+  #differences: Map<string, Difference> | undefined
   /** While the target has this version, unapplied resources stay parked. */
   #parkedAt: string | undefined
+
+  /** The first request of the client: all that it names is to be answered, but for what it holds. */
+  open(opening: Opening): void {
+    this.#opening = opening
+  }
 
   /**
    * A response that brings the client in step with `target` is on its way.
    * @param withheld names that are gone from `target` but were not removed from the client yet, with the versions that it holds
    */
-  settle(target: TypeSnapshot, withheld: ReadonlyMap<string, string> = NOTHING_WITHHELD): void {
-    for (const [name, difference] of this.#differences) {
-      const parked = difference.kind === 'unapplied' && this.#parkedAt === target.version
-      if (!parked && !isStillRejected(difference, target.resources.get(name))) this.#differences.delete(name)
-    }
-    if (this.#differences.size === 0) this.#parkedAt = undefined
+  settle(target: TypeSnapshot, withheld: ReadonlyMap<string, string> = NOTHING_HELD): void {
+    this.#opening = undefined
     this.#base = target
-    for (const [name, version] of withheld) this.holds(name, version)
-  }
-
-  /** The client says, or is known, to hold `version` of `name`. */
-  holds(name: string, version: string): void {
-    this.#differences.set(name, { kind: 'holds', version })
+    for (const [name, difference] of this.#known) {
+      const parked = difference.kind === 'unapplied' && this.#parkedAt === target.version
+      if (!parked && !isStillRejected(difference, target.resources.get(name))) this.#differences?.delete(name)
+    }
+    if (this.#known.size === 0) {
+      this.#parkedAt = undefined
+      this.#differences = undefined
+    }
+    for (const [name, version] of withheld) this.#own().set(name, { kind: 'holds', version })
   }
 
   /** `name` must be answered at the next opportunity. */
   ask(name: string): void {
-    this.#differences.set(name, ASKED)
+    if (this.#opening?.subscription.names.has(name) && !this.#opening.held.has(name)) return
+    this.#own().set(name, ASKED)
   }
 
   /** The client no longer follows `name`. What it rejected together with it deserves to be offered without it. */
   forget(name: string): void {
-    const kind = this.#differences.get(name)?.kind
-    this.#differences.delete(name)
+    const differences = this.#own()
+    const kind = differences.get(name)?.kind
+    differences.delete(name)
     if (kind !== 'unapplied') return
-    for (const [other, difference] of this.#differences) if (difference.kind === 'unapplied') this.ask(other)
+    for (const [other, difference] of differences) if (difference.kind === 'unapplied') this.ask(other)
+  }
+
+  /** The subscription is about to change. */
+  resubscribe(): void {
+    this.#own()
   }
 
   /** Nothing that was believed counts any more. */
   reset(): void {
     this.#base = undefined
-    this.#differences.clear()
+    this.#opening = undefined
+    this.#differences = undefined
   }
 
   /** The client rejected a response with these resources, built from `target`: none of it counts as applied. */
   reject(resources: readonly EncodedResource[], removed: readonly string[], target: TypeSnapshot): void {
     const [only] = resources
+    const differences = this.#own()
     if (only && resources.length === 1 && removed.length === 0) {
-      this.#differences.set(only.name, { kind: 'rejected', version: only.version })
+      differences.set(only.name, { kind: 'rejected', version: only.version })
       return
     }
-    for (const { name, version } of resources) this.#differences.set(name, { kind: 'unapplied', version })
-    for (const name of removed) this.#differences.set(name, { kind: 'unapplied', version: undefined })
+    for (const { name, version } of resources) differences.set(name, { kind: 'unapplied', version })
+    for (const name of removed) differences.set(name, { kind: 'unapplied', version: undefined })
     this.#parkedAt = target.version
   }
 
   /** True when the client lacks nothing of `target`, as is plain without comparing: the common case, and free. */
   isInStep(target: TypeSnapshot): boolean {
-    return this.#base === target && this.#differences.size === 0
+    if (this.#opening && this.#hasAll(this.#opening, target)) this.settle(target)
+    return this.#base === target && !this.#opening && this.#known.size === 0
   }
 
   /** True while something that was sent stands rejected by the client. */
   get hasRejected(): boolean {
-    for (const { kind } of this.#differences.values()) if (kind === 'rejected' || kind === 'unapplied') return true
+    for (const { kind } of this.#known.values()) if (kind === 'rejected' || kind === 'unapplied') return true
     return false
   }
 
   /** True while `name` was sent and stands rejected by the client. */
   isRejected(name: string): boolean {
-    const kind = this.#differences.get(name)?.kind
+    const kind = this.#known.get(name)?.kind
     return kind === 'rejected' || kind === 'unapplied'
   }
 
   /** The version of `name` that the client holds, as far as is known. */
   heldVersion(name: string): string | undefined {
-    const difference = this.#differences.get(name)
+    if (this.#opening) return this.#opening.held.get(name)
+    const difference = this.#known.get(name)
     if (difference) return difference.kind === 'holds' ? difference.version : undefined
     return this.#base?.resources.get(name)?.version
   }
@@ -119,14 +130,16 @@ export class Holdings {
    */
   pending(subscription: Subscription, target: TypeSnapshot, withhold = false): Pending {
     if (this.isInStep(target)) return NOTHING_PENDING
+    if (this.#opening) return missingAtFirst(this.#opening, target)
     const diff = diffTypes(this.#base, target)
-    if (this.#differences.size === 0) return restrict(diff, subscription)
-    const follows = (name: string) => isSubscribed(subscription, name) && !this.#differences.has(name)
+    const differences = this.#known
+    if (differences.size === 0) return restrict(diff, subscription)
+    const follows = (name: string) => isSubscribed(subscription, name) && !differences.has(name)
     const changed = diff.changed.filter(({ name }) => follows(name))
     const removed = diff.removed.filter(follows)
     const absent: string[] = []
     const parked: string[] = []
-    for (const [name, difference] of this.#differences) {
+    for (const [name, difference] of differences) {
       if (!isSubscribed(subscription, name)) continue
       const resource = target.resources.get(name)
       if (difference.kind !== 'asked' && resource?.version === difference.version) {
@@ -143,6 +156,27 @@ export class Holdings {
       else removed.push(name)
     }
     return { changed, removed, absent }
+  }
+
+  /** A returning client often has everything: then it is like any other that is in step. */
+  #hasAll(opening: Opening, target: TypeSnapshot): boolean {
+    const { changed, removed, absent } = missingAtFirst(opening, target)
+    return changed.length === 0 && removed.length === 0 && absent.length === 0
+  }
+
+  get #known(): ReadonlyMap<string, Difference> {
+    return this.#differences ?? NO_DIFFERENCES
+  }
+
+  /** The differences, to be changed: the opening no longer tells all. */
+  #own(): Map<string, Difference> {
+    const own = (this.#differences ??= new Map<string, Difference>())
+    const opening = this.#opening
+    this.#opening = undefined
+    if (!opening) return own
+    for (const name of opening.subscription.names) own.set(name, ASKED)
+    for (const [name, version] of opening.held) own.set(name, { kind: 'holds', version })
+    return own
   }
 }
 

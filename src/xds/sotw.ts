@@ -2,7 +2,7 @@
 import type { EncodedResource } from '../codec/resource.js'
 import type { Channel, Payload, RequestOutcome } from './channel.js'
 import { buildTypeSnapshot, resourcesOf, type TypeSnapshot } from './snapshot.js'
-import { applyNames, isSubscribed, isWildcard } from './subscription.js'
+import { applyNames, beginSubscription, isSubscribed, isWildcard } from './subscription.js'
 import { hasFullState } from './types.js'
 
 export interface SotwRequest {
@@ -10,7 +10,7 @@ export interface SotwRequest {
   readonly nonce: string
   readonly names: readonly string[]
   /** The text of error_detail: present exactly when the request is a NACK. */
-  readonly error?: string
+  readonly error?: string | undefined
 }
 
 /**
@@ -27,8 +27,9 @@ export function applySotwRequest(
   // Without a response on this stream the nonce can only come from an earlier stream: the request is a fresh one.
   if (channel.lastSent && request.nonce !== channel.lastSent.nonce) return 'stale'
   const answered = channel.answer(request.nonce, request.error, now)
-  const change = applyNames(channel.subscription, request.names, first, hasFullState(channel.typeUrl))
-  const changed = channel.subscribe(change)
+  const changed = first
+    ? channel.open(beginSubscription(request.names, hasFullState(channel.typeUrl)))
+    : channel.subscribe(applyNames(channel.subscription, request.names))
   if (changed) channel.parkedVersion = undefined
   if (first) {
     channel.returning = request.versionInfo !== ''

@@ -22,8 +22,17 @@ export interface SubscriptionChange {
   readonly wildcardBegan: boolean
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 /** Before the first request of a type. */
-export const UNSUBSCRIBED: Subscription = { wildcard: 'none', names: new Set() }
+export const UNSUBSCRIBED: Subscription = { wildcard: 'none', names: NO_NAMES }
+
+/** Those without names, by their wildcard. */
+const NAMELESS: Readonly<Record<Wildcard, Subscription>> = {
+  none: UNSUBSCRIBED,
+  legacy: { wildcard: 'legacy', names: NO_NAMES },
+  explicit: { wildcard: 'explicit', names: NO_NAMES },
+}
 
 export const WILDCARD_NAME = '*'
 
@@ -35,22 +44,35 @@ export function isSubscribed(subscription: Subscription, name: string): boolean 
   return subscription.wildcard !== 'none' || subscription.names.has(name)
 }
 
+/** By the list, which is one object for all streams that ask for the same. */
+type Beginnings = WeakMap<readonly string[], SubscriptionChange>
+const beginnings: Readonly<Record<'wildcard' | 'named', Beginnings>> = { wildcard: new WeakMap(), named: new WeakMap() }
+
 /**
- * State of the world: every request carries the whole list.
- * @param first whether this is the first request of the type on the stream
- * @param wildcardByDefault whether an empty first list means everything (only CDS and LDS)
+ * The first request of a type on a stream, of either variant.
+ * @param wildcardByDefault whether an empty list means everything (only CDS and LDS)
  */
-export function applyNames(
-  before: Subscription,
-  list: readonly string[],
-  first: boolean,
-  wildcardByDefault: boolean,
-): SubscriptionChange {
-  if (!first && isSame(before, list)) return unchanged(before)
+export function beginSubscription(list: readonly string[], wildcardByDefault: boolean): SubscriptionChange {
+  const known = wildcardByDefault ? beginnings.wildcard : beginnings.named
+  let change = known.get(list)
+  if (!change) known.set(list, (change = subscribeFirst(list, wildcardByDefault)))
+  return change
+}
+
+function subscribeFirst(list: readonly string[], wildcardByDefault: boolean): SubscriptionChange {
   const names = new Set(list)
   const star = names.delete(WILDCARD_NAME)
-  const legacy = list.length === 0 && wildcardByDefault && (first || before.wildcard === 'legacy')
-  const wildcard: Wildcard = star ? 'explicit' : legacy ? 'legacy' : 'none'
+  const wildcard: Wildcard = star ? 'explicit' : list.length === 0 && wildcardByDefault ? 'legacy' : 'none'
+  const subscription = share({ wildcard, names })
+  return { subscription, asked: [...names], dropped: [], wildcardBegan: wildcard !== 'none' }
+}
+
+/** State of the world: every request carries the whole list. */
+export function applyNames(before: Subscription, list: readonly string[]): SubscriptionChange {
+  if (isSame(before, list)) return unchanged(before)
+  const names = new Set(list)
+  const star = names.delete(WILDCARD_NAME)
+  const wildcard: Wildcard = star ? 'explicit' : list.length === 0 && before.wildcard === 'legacy' ? 'legacy' : 'none'
   const subscription = sameNames(before, names, wildcard) ? before : share({ wildcard, names })
   return {
     subscription,
@@ -65,14 +87,12 @@ export function applyDelta(
   before: Subscription,
   subscribe: readonly string[],
   unsubscribe: readonly string[],
-  first: boolean,
-  wildcardByDefault: boolean,
 ): SubscriptionChange {
+  if (subscribe.length === 0 && unsubscribe.length === 0) return unchanged(before)
   const names = new Set(before.names)
   const asked = new Set<string>()
   const dropped = new Set<string>()
   let wildcard = before.wildcard
-  if (first && subscribe.length === 0 && wildcardByDefault) wildcard = 'legacy'
   for (const name of unsubscribe) {
     if (name === WILDCARD_NAME) wildcard = 'none'
     else if (names.delete(name)) dropped.add(name)
@@ -103,7 +123,7 @@ const shared = new LRUCache<string, Subscription>({ max: 10_000, maxSize: 16 * 1
 
 function share(subscription: Subscription): Subscription {
   const { wildcard, names } = subscription
-  if (names.size === 0) return subscription
+  if (names.size === 0) return NAMELESS[wildcard]
   const key = JSON.stringify([wildcard, ...names])
   const known = shared.get(key)
   if (known) return known

@@ -20,9 +20,14 @@ export interface Warming {
 }
 
 /** The load assignments that must follow these clusters, changed or not: Envoy warms a re-sent EDS cluster only upon a new assignment. */
-export function assignmentsOf(clusters: readonly EncodedResource[]): string[] {
-  return clusters.flatMap((cluster) => describeCluster(cluster).loadAssignment ?? [])
+export function assignmentsOf(clusters: readonly EncodedResource[]): readonly string[] {
+  let names = assignments.get(clusters)
+  if (!names) assignments.set(clusters, (names = clusters.flatMap((one) => describeCluster(one).loadAssignment ?? [])))
+  return names
 }
+
+/** Streams of one proxy are sent the same list. */
+const assignments = new WeakMap<readonly EncodedResource[], readonly string[]>()
 
 /** Undefined when none of the new clusters needs warming. */
 export function beginWarming(added: readonly EncodedResource[], now: number): Warming | undefined {

@@ -1,0 +1,153 @@
+/**
+ * Requests of the discovery services (envoy.service.discovery.v3). Envoys of one node name the same resources, and every state-of-the-world request
+ * repeats the names: lists with the same bytes are read once, and are one and the same object afterwards.
+ */
+import { LRUCache } from 'lru-cache'
+import { delimited, Scanner, type FieldTable } from './scanner.js'
+
+/** What both variants have. */
+interface RequestHead {
+  readonly typeUrl: string
+  readonly nonce: string
+  /** The bytes of the Node; not a copy: only good while the request is handled. */
+  readonly node: Buffer | undefined
+  /** The text of error_detail: present exactly when the request is a NACK. */
+  readonly error: string | undefined
+}
+
+export interface DiscoveryRequest extends RequestHead {
+  readonly versionInfo: string
+  readonly names: readonly string[]
+}
+
+export interface DeltaDiscoveryRequest extends RequestHead {
+  readonly subscribe: readonly string[]
+  readonly unsubscribe: readonly string[]
+  readonly initialVersions: ReadonlyMap<string, string>
+}
+
+interface Draft {
+  typeUrl: string
+  nonce: string
+  versionInfo: string
+  node: Buffer | undefined
+  error: string | undefined
+  /** Fields may stand in any order, so that a list may come in pieces. */
+  readonly names: (readonly string[])[]
+  readonly unsubscribe: (readonly string[])[]
+  readonly initialVersions: ReadonlyMap<string, string>[]
+}
+
+type Field = (draft: Draft, scanner: Scanner) => void
+
+const version: Field = (draft, scanner) => (draft.versionInfo = scanner.text())
+const typeUrl: Field = (draft, scanner) => (draft.typeUrl = scanner.text())
+const nonce: Field = (draft, scanner) => (draft.nonce = scanner.text())
+const node: Field = (draft, scanner) => (draft.node = scanner.slice())
+const names: Field = (draft, scanner) => draft.names.push(internNames(scanner.run()))
+const unsubscribe: Field = (draft, scanner) => draft.unsubscribe.push(internNames(scanner.run()))
+const initialVersions: Field = (draft, scanner) => draft.initialVersions.push(internVersions(scanner.run()))
+/** google.rpc.Status: any makes the request a NACK, even one without a text. */
+const error: Field = (draft, scanner) => {
+  draft.error = scanner.message().readInto({ message: '' }, STATUS_FIELDS).message
+}
+
+const SOTW_FIELDS: FieldTable<Draft> = {
+  [delimited(1)]: version,
+  [delimited(2)]: node,
+  [delimited(3)]: names,
+  [delimited(4)]: typeUrl,
+  [delimited(5)]: nonce,
+  [delimited(6)]: error,
+}
+
+const DELTA_FIELDS: FieldTable<Draft> = {
+  [delimited(1)]: node,
+  [delimited(2)]: typeUrl,
+  [delimited(3)]: names,
+  [delimited(4)]: unsubscribe,
+  [delimited(5)]: initialVersions,
+  [delimited(6)]: nonce,
+  [delimited(7)]: error,
+}
+
+const STATUS_FIELDS: FieldTable<{ message: string }> = {
+  [delimited(2)]: (draft, scanner) => (draft.message = scanner.text()),
+}
+
+/** Throws when these bytes are none. */
+export function decodeDiscoveryRequest(bytes: Buffer): DiscoveryRequest {
+  const { typeUrl, nonce, node, error, versionInfo, names } = decode(bytes, SOTW_FIELDS, 'DiscoveryRequest')
+  return { typeUrl, nonce, node, error, versionInfo, names: joinNames(names) }
+}
+
+/** As decodeDiscoveryRequest. */
+export function decodeDeltaDiscoveryRequest(bytes: Buffer): DeltaDiscoveryRequest {
+  const { typeUrl, nonce, node, error, ...draft } = decode(bytes, DELTA_FIELDS, 'DeltaDiscoveryRequest')
+  const [subscribe, unsubscribe] = [joinNames(draft.names), joinNames(draft.unsubscribe)]
+  return { typeUrl, nonce, node, error, subscribe, unsubscribe, initialVersions: joinVersions(draft.initialVersions) }
+}
+
+function decode(bytes: Buffer, fields: FieldTable<Draft>, what: string): Draft {
+  const lists = { names: [], unsubscribe: [], initialVersions: [] }
+  const draft: Draft = { typeUrl: '', nonce: '', versionInfo: '', node: undefined, error: undefined, ...lists }
+  try {
+    return new Scanner(bytes).readInto(draft, fields)
+  } catch (cause) {
+    throw new Error(`these bytes are no ${what}`, { cause })
+  }
+}
+
+const NO_NAMES: readonly string[] = []
+const NO_VERSIONS: ReadonlyMap<string, string> = new Map()
+
+function joinNames(pieces: readonly (readonly string[])[]): readonly string[] {
+  return pieces.length > 1 ? pieces.flat() : (pieces[0] ?? NO_NAMES)
+}
+
+function joinVersions(pieces: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string> {
+  return pieces.length > 1 ? new Map(pieces.flatMap((piece) => [...piece])) : (pieces[0] ?? NO_VERSIONS)
+}
+
+/** Bounds of what is kept, in lists and in bytes. */
+const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
+/** The key, and about as much again twice for what is made of it. */
+const BYTES_PER_BYTE = 3
+
+const knownNames = new LRUCache<string, readonly string[]>(KEPT)
+const knownVersions = new LRUCache<string, ReadonlyMap<string, string>>(KEPT)
+
+const internNames = interned(knownNames, (scanner) => {
+  const list: string[] = []
+  while (scanner.next()) list.push(scanner.text())
+  return list
+})
+
+const internVersions = interned(knownVersions, (scanner) => {
+  const versions = new Map<string, string>()
+  while (scanner.next()) {
+    const { key, value } = scanner.message().readInto({ key: '', value: '' }, ENTRY_FIELDS)
+    versions.set(key, value)
+  }
+  return versions
+})
+
+const ENTRY_FIELDS: FieldTable<{ key: string; value: string }> = {
+  [delimited(1)]: (draft, scanner) => (draft.key = scanner.text()),
+  [delimited(2)]: (draft, scanner) => (draft.value = scanner.text()),
+}
+
+/** `read`, but for bytes that were read lately. */
+function interned<List extends object>(
+  known: LRUCache<string, List>,
+  read: (scanner: Scanner) => List,
+): (scanner: Scanner) => List {
+  return (scanner) => {
+    const key = scanner.key()
+    const same = known.get(key)
+    if (same) return same
+    const list = read(scanner)
+    known.set(key, list, { size: BYTES_PER_BYTE * key.length })
+    return list
+  }
+}
