@@ -2,14 +2,13 @@
  * `npm run bench:xds-envoys -- [--count 50] [--modes sotw,delta] [--rounds 3]`: how long real Envoys take to be ready after a cold start, all at once, with
  * meshkeeper/xds and with go-control-plane in turn. MESHKEEPER_XDS_BENCH is the folder of the bench kit, built; the Envoy is the newest of the tests.
  */
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { Fleet } from '../../test/envoy/fleet.js'
 import { envoyBinary } from '../../test/envoy/install.js'
 import type { Variant } from '../../src/xds/index.js'
 import { describeMachine } from '../machine.js'
 import { summarize } from '../statistics.js'
-import { CONTROL, reachable, startServer, XDS } from './servers.js'
+import { startServer, stopServer } from './servers.js'
 
 const { values } = parseArgs({
   options: {
@@ -24,10 +23,8 @@ const SERVERS = ['gcp', 'xds'] as const
 /** Milliseconds from the start of the first Envoy until the last is ready. */
 async function measure(name: (typeof SERVERS)[number], variant: Variant, count: number): Promise<number> {
   const binary = await envoyBinary()
-  const server = startServer(name, count, 1, '')
+  const server = await startServer(name, { nodes: count, replicas: 1 }, '')
   try {
-    await reachable(XDS)
-    await reachable(CONTROL)
     const nodes = Array.from({ length: count }, (_, index) => `mesh/bench/virtualNode/vn-${index}`)
     const started = performance.now()
     const fleet = await Fleet.start({ binary, variant, xdsPort: 18_000, nodes, ids: nodes })
@@ -35,8 +32,7 @@ async function measure(name: (typeof SERVERS)[number], variant: Variant, count: 
     await fleet.stop()
     return millis
   } finally {
-    server.kill('SIGTERM')
-    await once(server, 'exit')
+    await stopServer(server)
   }
 }
 

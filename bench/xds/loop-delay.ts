@@ -1,15 +1,16 @@
 /** How long the event loop was away while a change went to all streams. */
-import {
-  createHistogram,
-  monitorEventLoopDelay,
-  type IntervalHistogram,
-  type RecordableHistogram,
-} from 'node:perf_hooks'
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks'
 
 const NANOS_PER_MILLI = 1e6
 
+interface Delays {
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
 export class LoopDelay {
-  readonly #total = createHistogram()
+  readonly #changes: Delays[] = []
   /** A new one each time: an old one would count the pause since the last. */
   #current: IntervalHistogram | undefined
   #unanswered = 0
@@ -28,17 +29,19 @@ export class LoopDelay {
 
   end(): void {
     this.#unanswered = 0
-    if (!this.#current) return
-    this.#current.disable()
-    if (this.#current.count > 0) this.#total.add(this.#current as unknown as RecordableHistogram)
+    const measured = this.#current
     this.#current = undefined
+    if (!measured) return
+    measured.disable()
+    if (measured.count === 0) return
+    const at = (percentile: number) => measured.percentile(percentile) / NANOS_PER_MILLI
+    this.#changes.push({ p50: at(50), p99: at(99), max: measured.max / NANOS_PER_MILLI })
   }
 
-  /** Milliseconds, over all measured changes. Undefined when nothing was measured. */
-  read(): { p50: number; p99: number; max: number } | undefined {
-    const { count, max } = this.#total
-    if (count === 0) return undefined
-    const at = (percentile: number) => this.#total.percentile(percentile) / NANOS_PER_MILLI
-    return { p50: at(50), p99: at(99), max: max / NANOS_PER_MILLI }
+  /** Milliseconds: of the worst of all measured changes. Undefined when nothing was measured. */
+  read(): Delays | undefined {
+    if (this.#changes.length === 0) return undefined
+    const worst = (key: keyof Delays) => Math.max(...this.#changes.map((delays) => delays[key]))
+    return { p50: worst('p50'), p99: worst('p99'), max: worst('max') }
   }
 }

@@ -1,36 +1,73 @@
-/** The servers that the xDS benches compare, as processes of their own on fixed ports. */
-import { spawn, type ChildProcess } from 'node:child_process'
+/** The servers that are compared, each a process of its own on the same two ports. */
 import { once } from 'node:events'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT } from '../server-process.js'
 
 /** The folder of the bench kit. */
 export const KIT = process.env['MESHKEEPER_XDS_BENCH'] ?? ''
 if (KIT === '') throw new Error('set MESHKEEPER_XDS_BENCH to the folder of the bench kit')
 
+/**
+ * gcp: go-control-plane. xds: meshkeeper/xds with the same shape of mesh. product: the whole server. The others do no work per change and send
+ * everyone the same ready bytes, state of the world only: http2 is bare node:http2, grpc-js and grpc-go are these libraries.
+ */
+export const SERVERS = ['gcp', 'xds', 'product', 'http2', 'grpc-go', 'grpc-js'] as const
+export type ServerName = (typeof SERVERS)[number]
+
 export const XDS = '127.0.0.1:18000'
 export const CONTROL = '127.0.0.1:18001'
 
-export type ServerName = 'gcp' | 'xds' | 'floor' | 'product'
-
-/** @param directory has the store of the product, `mesh.db` */
-export function startServer(name: ServerName, nodes: number, replicas: number, directory: string): ChildProcess {
-  const size = ['--vns', String(nodes), '--replicas', String(replicas)]
-  const serve = ['serve', '--api', CONTROL, '--xds', XDS, '--admin', '127.0.0.1:0', '--log-level', 'error']
-  const store = ['--store', `sqlite:${join(directory, 'mesh.db')}`]
-  const commands: Record<ServerName, [string, string[]]> = {
-    gcp: [join(KIT, 'bin/gcp-server'), size],
-    xds: [process.execPath, ['--import', 'tsx', join(ROOT, 'bench/xds/server.ts'), ...size]],
-    floor: [process.execPath, [join(KIT, 'nodefloor/server.mjs')]],
-    product: [process.execPath, [join(ROOT, 'dist/bin/meshkeeper.js'), ...serve, ...store]],
-  }
-  const [command, args] = commands[name]
-  return spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'ignore'] })
+export interface Size {
+  readonly nodes: number
+  /** Envoys of each node. */
+  readonly replicas: number
 }
 
-/** Resolves once something listens there. */
-export async function reachable(address: string): Promise<void> {
+/** Of 100, 1000 and 5000 Envoys (xds.md section 1). */
+export function sizeOf(envoys: number): Size {
+  if (envoys < 1000) return { nodes: envoys, replicas: 1 }
+  return { nodes: envoys / 5, replicas: 5 }
+}
+
+export function isFloor(name: ServerName): boolean {
+  return name === 'http2' || name === 'grpc-go' || name === 'grpc-js'
+}
+
+/** The command of a server. @param store file of the product */
+function commandOf(name: ServerName, { nodes, replicas }: Size, store: string): string[] {
+  const size = ['--vns', String(nodes), '--replicas', String(replicas)]
+  const serve = ['serve', '--api', CONTROL, '--xds', XDS, '--admin', '127.0.0.1:0', '--log-level', 'error']
+  const commands: Record<ServerName, string[]> = {
+    gcp: [join(KIT, 'bin/gcp-server'), ...size],
+    xds: [process.execPath, '--import', 'tsx', join(ROOT, 'bench/xds/server.ts'), ...size],
+    product: [process.execPath, join(ROOT, 'dist/bin/meshkeeper.js'), ...serve, '--store', `sqlite:${store}`],
+    http2: [process.execPath, join(KIT, 'nodefloor/server.mjs')],
+    'grpc-js': [process.execPath, join(KIT, 'nodefloor/server.mjs')],
+    'grpc-go': [join(KIT, 'bin/gofloor'), '--data', join(KIT, 'data')],
+  }
+  return commands[name]
+}
+
+/** Starts a server; resolves once it listens. */
+export async function startServer(name: ServerName, size: Size, store: string): Promise<ChildProcess> {
+  const [command = '', ...args] = commandOf(name, size, store)
+  const env = { ...process.env, MODE: name === 'http2' ? 'http2' : 'grpc' }
+  const server = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  for (const address of [XDS, CONTROL]) await reachable(address)
+  return server
+}
+
+export async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return
+  const exited = once(server, 'exit')
+  server.kill('SIGTERM')
+  await exited
+}
+
+async function reachable(address: string): Promise<void> {
   const [host = '', port = ''] = address.split(':')
   for (let attempt = 0; attempt < 600; attempt++) {
     const socket = connect(Number(port), host)
@@ -40,7 +77,7 @@ export async function reachable(address: string): Promise<void> {
     ]).catch(() => false)
     socket.destroy()
     if (connected) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await sleep(50)
   }
   throw new Error(`nothing listens on ${address}`)
 }
