@@ -83,17 +83,33 @@ export class Endpoints<Owner> {
     this.#places.delete(key)
   }
 
-  /** The assignments of everything that `owner` has, as they are now, and of the cluster that every agent has. An unchanged one is the same resource as before, for every owner. */
+  /** Whether somebody is asked again and again for what `owner` has. */
+  isPolled(owner: Owner): boolean {
+    return (this.#needs.get(owner) ?? []).some(({ discovery }) => this.#source.polls?.(discovery) ?? false)
+  }
+
+  /** What is wrong at this moment with the source of what `owner` has. */
+  troublesOf(owner: Owner): Problem[] {
+    if (!this.#source.trouble) return []
+    return (this.#needs.get(owner) ?? []).flatMap(({ node, discovery }) => {
+      const message = this.#source.trouble?.(discovery)
+      return message === undefined ? [] : [{ path: pathOf(node), message }]
+    })
+  }
+
+  /**
+   * The assignments of everything that `owner` has, as they are now, and of the cluster that every agent has. An unchanged one is the same resource as
+   * before, for every owner. Where nobody can say yet there is none: Envoys keep what they have, new clusters wait for it.
+   */
   assignmentsOf(owner: Owner): Assignments {
     const problems: Problem[] = []
-    const resources = (this.#needs.get(owner) ?? []).map((need) => {
+    const resources = (this.#needs.get(owner) ?? []).flatMap((need) => {
       const found = this.#source.find(need.discovery)
-      if (!found.known)
-        problems.push({
-          path: `virtualNode/${need.node}.spec.serviceDiscovery.awsCloudMap`,
-          message: `${found.reason}: traffic to the node is answered with 503`,
-        })
-      return this.#build(need, found.known ? found.instances : NONE)
+      if (found.known) return this.#build(need, found.instances)
+      if (found.pending) return []
+      const message = `${found.reason}: traffic to the node is answered with 503`
+      problems.push({ path: pathOf(need.node), message })
+      return this.#build(need, NONE)
     })
     return { resources: [...resources, AGENT_LOCAL_CLUSTER], problems }
   }
@@ -108,4 +124,8 @@ export class Endpoints<Owner> {
     this.#built.set(discovery, [...others, { cluster, instances, resource }])
     return resource
   }
+}
+
+function pathOf(node: string): string {
+  return `virtualNode/${node}.spec.serviceDiscovery.awsCloudMap`
 }

@@ -120,13 +120,19 @@ export class Reconciler {
   /** Nobody watches `proxy` any more. */
   detach(proxy: Proxy): void {
     const entry = this.#entries.get(proxy.key)
-    if (entry) this.#departed.set(proxy.key, entry)
+    if (!entry) return
+    // What nobody has need of must not be asked for.
+    if (this.#endpoints.isPolled(entry)) this.#drop(entry)
+    else this.#departed.set(proxy.key, entry)
   }
 
   /** What is wrong with the configuration of `key`, in words for people. */
   problems(key: string): readonly Problem[] {
-    const { problems = [], endpointProblems = [] } = this.#entries.get(key) ?? {}
-    return endpointProblems.length > 0 ? [...problems, ...endpointProblems] : problems
+    const entry = this.#entries.get(key)
+    if (!entry) return []
+    const { problems, endpointProblems } = entry
+    const troubles = this.#endpoints.troublesOf(entry)
+    return endpointProblems.length + troubles.length > 0 ? [...problems, ...endpointProblems, ...troubles] : problems
   }
 
   /** ARNs of the certificates that `key` would have if its Envoys could have private keys. */
