@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Resource } from '../../src/model/resource.js'
 import type { SqlStoreOptions } from '../../src/store/sql-store.js'
 import { StoreUnavailableError, type Store } from '../../src/store/store.js'
+import { describeCloudMapStore } from './cloud-map-contract.js'
 import { AUTHOR, MESH, mesh, node, OWNER, putAll, refOf, replay, route, router, SCOPE, service } from './resources.js'
 
 export type OpenEmpty = (options: SqlStoreOptions) => Promise<Store>
@@ -494,5 +495,17 @@ export function describeStore(driver: string, openEmpty: OpenEmpty): void {
 
       it('has not happened: ping answers', () => store.ping())
     })
+
+    describeCloudMapStore(() => ({
+      store,
+      clock: {
+        get now() {
+          return now
+        },
+        set now(millis) {
+          now = millis
+        },
+      },
+    }))
   })
 }

@@ -7,6 +7,7 @@ import { backUp, copyStore, restore } from '../../src/store/move-store.js'
 import { openStore } from '../../src/store/open-store.js'
 import type { Store } from '../../src/store/store.js'
 import { requirePostgres, type PostgresCluster } from './postgres-cluster.js'
+import { fillPlace, instance, operation, writeMap } from './cloud-map-things.js'
 import { AUTHOR, mesh, node, putAll, service } from './resources.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'meshkeeper-move-'))
@@ -35,10 +36,21 @@ async function fillSome(store: Store): Promise<void> {
     await tx.rememberToken('token', { operation: 'o', arn: 'a', requestHash: 'h' })
     await tx.remove(node('n1').ref)
   })
+  await fillPlace(store)
+  await writeMap(store, async (map) => {
+    for (let index = 0; index < 220; index += 1)
+      await map.putInstance(instance('srv', `i${index}`, { MESHKEEPER_TTL: '86400', 'ä\u2028"': '' }))
+    await map.putOperation(operation('o'), 86_400_000)
+    await map.putInstance(instance('srv', 'registered'), 'o')
+  })
 }
+
+/** The revision that it leaves. */
+const FILLED = 5
 
 async function contentsOf(store: Store) {
   const { revision, resources } = await store.image()
+  const map = await store.cloudMapImage()
   return {
     revision,
     resources: new Map(resources.map((resource) => [resource.metadata.arn, resource])),
@@ -46,6 +58,9 @@ async function contentsOf(store: Store) {
     tags: await store.read((tx) => tx.tags(node('n0').metadata.arn)),
     token: await store.read((tx) => tx.token('token')),
     referrers: await store.read((tx) => tx.referrers(node('ä\u2028"').ref)),
+    cloudMap: { ...map, instances: new Map(map.instances.map((each) => [each.id, each])) },
+    cloudMapLog: await store.cloudMapChangesAfter(0, 10_000),
+    registration: await store.read((tx) => tx.cloudMap.registration(instance('srv', 'registered'))),
   }
 }
 
@@ -78,15 +93,16 @@ describe('store copy, backup and restore', function () {
       const there = await withStore(source, async (store) => {
         await fillSome(store)
         // While it is served.
-        assert.deepEqual(await copyStore(parsed, parseStoreAddress(copied)), { revision: 3, outcome: 'filled' })
-        assert.equal((await backUp(parsed, backup)).revision, 3)
+        assert.deepEqual(await copyStore(parsed, parseStoreAddress(copied)), { revision: FILLED, outcome: 'filled' })
+        assert.equal((await backUp(parsed, backup)).revision, FILLED)
         return contentsOf(store)
       })
-      assert.deepEqual(await restore(backup, parseStoreAddress(restored)), { revision: 3, outcome: 'filled' })
+      assert.deepEqual(await restore(backup, parseStoreAddress(restored)), { revision: FILLED, outcome: 'filled' })
       for (const address of [copied, restored])
         await withStore(address, async (store) => {
           assert.deepEqual(await contentsOf(store), there)
-          assert.equal(await putAll(store, node('next')), 4)
+          assert.equal(there.cloudMap.instances.size, 221)
+          assert.equal(await putAll(store, node('next')), FILLED + 1)
         })
     })
 
@@ -177,11 +193,12 @@ describe('store copy, backup and restore', function () {
         await writing
         await withStore(target, async (copy) => {
           const log = await copy.changesAfter(0, 100_000)
-          assert.equal(log.at(-1)?.revision, revision)
+          const mapLog = await copy.cloudMapChangesAfter(0, 100_000)
+          assert.equal(Math.max(log.at(-1)?.revision ?? 0, mapLog.at(-1)?.revision ?? 0), revision)
           const image = await copy.image()
           assert.equal(image.revision, revision)
           const counter = image.resources.find(({ ref }) => ref.name === 'counter')
-          assert.equal(counter?.metadata.version ?? 0, revision - 3)
+          assert.equal(counter?.metadata.version ?? 0, revision - FILLED)
         })
       })
     }
