@@ -3,7 +3,14 @@ import type { HttpGatewayRouteRewrite } from '../model/gateway-route.js'
 import type { Resource } from '../model/resource.js'
 import type { VirtualGatewayPortProtocol } from '../model/scalars.js'
 import type { HttpTimeout } from '../model/timeout.js'
-import { compareMatches, compareText, resolveGrpcMatch, resolveHttpMatch, type RequestMatch } from './request-match.js'
+import {
+  compareConditions,
+  comparePaths,
+  compareText,
+  resolveGrpcMatch,
+  resolveHttpMatch,
+  type RequestMatch,
+} from './request-match.js'
 import type { HttpRouteView } from './route-view.js'
 import { toMillis } from './timeout.js'
 
@@ -18,6 +25,8 @@ export interface GatewayRouteView {
   /** A virtual host's domain: a host name, or `*` and the end of one; absent when any host will do. */
   readonly domain: string | undefined
   readonly match: RequestMatch
+  /** The gateway route says `/p`; this is its `/p/`, which another one may say itself. */
+  readonly implied: boolean
   readonly rewrite: PathRewrite | undefined
   /** The name by which the gateway's own egress listener knows the service. */
   readonly handle: string
@@ -75,27 +84,34 @@ export function viewGatewayRoute(
   return { name: route.ref.name, priority: route.spec.priority ?? Number.MAX_SAFE_INTEGER, views }
 }
 
-/** All views in the order in which Envoy shall try them, as routes of a virtual router are (envoy-config.md section 3.7). */
+/**
+ * All views in the order in which Envoy shall try them, as routes of a virtual router are (envoy-config.md section 3.7). Who says `/p/` comes before
+ * whoever has it for saying `/p`: the longer prefix of the two.
+ */
 export function orderViews(routes: readonly GatewayRouteViews[]): GatewayRouteView[] {
   const keyed = routes.flatMap(({ name, priority, views }) => views.map((view) => ({ name, priority, view })))
   keyed.sort(
     (left, right) =>
       left.priority - right.priority ||
-      compareMatches(left.view.match, right.view.match) ||
+      comparePaths(left.view.match.path, right.view.match.path) ||
+      Number(left.view.implied) - Number(right.view.implied) ||
+      compareConditions(left.view.match, right.view.match) ||
       compareText(left.name, right.name),
   )
   return keyed.map(({ view }) => view)
 }
 
-type MatchAndRewrite = Pick<GatewayRouteView, 'match' | 'rewrite'>
+type MatchAndRewrite = Pick<GatewayRouteView, 'match' | 'implied' | 'rewrite'>
 
 /** A grpc route has no rewrite of its path, which is the method's name. */
 function resolveMatches({ spec }: Resource<'gatewayRoute'>): MatchAndRewrite[] {
-  if (spec.grpcRoute) return [{ match: resolveGrpcMatch(spec.grpcRoute.match), rewrite: undefined }]
+  if (spec.grpcRoute) return [{ match: resolveGrpcMatch(spec.grpcRoute.match), implied: false, rewrite: undefined }]
   const { match, action } = spec.httpRoute ?? spec.http2Route ?? {}
   if (!match) return []
-  return resolvePaths(match.path ? undefined : (match.prefix ?? '/'), action?.rewrite).map(({ prefix, rewrite }) => ({
+  const own = match.path ? undefined : (match.prefix ?? '/')
+  return resolvePaths(own, action?.rewrite).map(({ prefix, rewrite }) => ({
     match: resolveHttpMatch(prefix === undefined ? match : { ...match, prefix }),
+    implied: prefix !== own,
     rewrite,
   }))
 }

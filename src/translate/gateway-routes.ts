@@ -5,6 +5,7 @@ import type { ReachedService } from './gateway-service-view.js'
 import type { GatewayPort, GatewayProxyView, GatewayView } from './gateway-view.js'
 import type { Memo } from './memo.js'
 import {
+  ANY_DOMAIN,
   DEFAULT_BACKEND,
   EGRESS_PORT,
   routeConfigName,
@@ -45,21 +46,19 @@ interface Host extends Pick<VirtualHost, 'name' | 'domains'> {
 function groupByHost(routes: readonly GatewayRouteView[], port: number): Host[] {
   const groups = new Map<string, GatewayRouteView[]>()
   for (const route of routes) {
-    const domain = (route.domain ?? ANY).toLowerCase()
+    const domain = (route.domain ?? ANY_DOMAIN).toLowerCase()
     const group = groups.get(domain)
     if (group) group.push(route)
     else groups.set(domain, [route])
   }
-  if (groups.size === 0) groups.set(ANY, [])
+  if (groups.size === 0) groups.set(ANY_DOMAIN, [])
   const hosts = [...groups].map(([domain, ofHost]) => {
-    if (domain === ANY) return { name: SELF_REDIRECT, domains: [ANY], routes: ofHost }
+    if (domain === ANY_DOMAIN) return { name: SELF_REDIRECT, domains: [ANY_DOMAIN], routes: ofHost }
     const withPort = `${domain}:${port}`
     return { name: domain, domains: groups.has(withPort) ? [domain] : [domain, withPort], routes: ofHost }
   })
   return hosts.sort((left, right) => compareText(left.name, right.name))
 }
-
-const ANY = '*'
 
 /**
  * A client's own header of the name would make two of it, and Envoy find neither. In the value of a header a percent sign would begin one of
@@ -120,5 +119,5 @@ function buildDefaultBackend(services: readonly ReachedService[]): VirtualHost {
       }
     }),
   )
-  return { name: DEFAULT_BACKEND, domains: [ANY], ...(routes.length > 0 && { routes }) }
+  return { name: DEFAULT_BACKEND, domains: [ANY_DOMAIN], ...(routes.length > 0 && { routes }) }
 }

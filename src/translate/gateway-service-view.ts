@@ -44,7 +44,9 @@ export function reachService(
   }
   const several = ports.length > 1 || (port === undefined && ports.length > 0)
   const handle = several ? `${name}:${port?.port ?? wanted ?? ''}` : name
-  return memo(`gateway-service/${handle}`, [name, several, port], () => viewService(name, handle, several, port))
+  // A service may be called what another one's port is.
+  const key = `gateway-service/${several ? 'port' : 'whole'}/${handle}`
+  return memo(key, [name, several, port], () => viewService(name, handle, several, port))
 }
 
 function memberOf(route: Resource<'gatewayRoute'>): string {
@@ -64,22 +66,40 @@ function viewService(
 
 /** Services by handle, each once. */
 export function distinctServices(services: readonly ReachedService[]): ReachedService[] {
-  const byHandle = new Map(services.map((service) => [service.handle, service]))
-  return [...byHandle.values()].sort((left, right) => compareText(left.handle, right.handle))
+  const distinct = new Map(services.map((service) => [`${service.handle} ${service.service}`, service]))
+  return [...distinct.values()].sort(
+    (left, right) => compareText(left.handle, right.handle) || compareText(left.service, right.service),
+  )
+}
+
+/** Of several services that would have the same text, who has it. */
+export interface TextOwner {
+  readonly text: string
+  /** In words for people. */
+  readonly owner: string
 }
 
 /**
- * The services of which another one has a domain already, by the winner's handle: Envoy compares domains without case, and refuses a route
- * configuration that has one twice. Of `services`, as `distinctServices` gives them, the earlier one wins.
+ * The services of which another one has one of its `textsOf` already, by who that is. Of `services`, as `distinctServices` gives them, the earlier one
+ * wins; `taken` were there before.
  */
-export function findRivals(services: readonly ReachedService[]): ReadonlyMap<ReachedService, string> {
-  const owners = new Map<string, string>()
+export function findRivals(
+  services: readonly ReachedService[],
+  textsOf: (service: ReachedService) => readonly string[],
+  taken: readonly TextOwner[] = [],
+): ReadonlyMap<ReachedService, string> {
+  const owners = new Map(taken.map(({ text, owner }) => [text, owner]))
   const rivals = new Map<ReachedService, string>()
   for (const service of services) {
-    const keys = service.domains.map((domain) => domain.toLowerCase())
-    const winner = keys.map((key) => owners.get(key)).find((owner) => owner !== undefined)
+    const texts = textsOf(service)
+    const winner = texts.map((text) => owners.get(text)).find((owner) => owner !== undefined)
     if (winner !== undefined) rivals.set(service, winner)
-    else for (const key of keys) owners.set(key, service.handle)
+    else for (const text of texts) owners.set(text, `virtual service ${service.handle}`)
   }
   return rivals
+}
+
+/** Domains as Envoy compares them, without case: it refuses a route configuration that has one twice. */
+export function domainKeysOf({ domains }: ReachedService): string[] {
+  return domains.map((domain) => domain.toLowerCase())
 }

@@ -16,9 +16,15 @@ import {
   viewGatewayRoute,
   type GatewayRouteView,
 } from './gateway-route-view.js'
-import { distinctServices, findRivals, reachService, type ReachedService } from './gateway-service-view.js'
+import {
+  distinctServices,
+  domainKeysOf,
+  findRivals,
+  reachService,
+  type ReachedService,
+} from './gateway-service-view.js'
 import type { Memo } from './memo.js'
-import { EGRESS_PORT } from './names.js'
+import { ANY_DOMAIN, DEFAULT_BACKEND, EGRESS_PORT } from './names.js'
 import { applyPolicies } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
@@ -151,22 +157,27 @@ interface Reached {
   readonly service: ReachedService
 }
 
-/** Shares host names on the gateway's own egress listener: a route whose service cannot have its name there is left out. */
+/**
+ * Shares host names, and values of the header, on the gateway's own egress listener: a route whose service cannot have its own there is left out.
+ */
 function shareHosts(reached: readonly Reached[], problems: Problem[]) {
   const servicesOf = (some: readonly Reached[]) => distinctServices(some.map(({ service }) => service))
   const byName = servicesOf(reached.filter(({ route }) => !keepsHost(route)))
-  const rivals = findRivals(byName)
+  const byHeader = servicesOf(reached.filter(({ route }) => keepsHost(route)))
+  const taken = byHeader.length > 0 ? [{ text: ANY_DOMAIN, owner: `the virtual host ${DEFAULT_BACKEND}` }] : []
+  const sameName = findRivals(byName, domainKeysOf, taken)
+  const sameHeader = findRivals(byHeader, ({ handle }) => [handle])
   const kept = reached.filter(({ route, service }) => {
-    const winner = keepsHost(route) ? undefined : rivals.get(service)
+    const winner = (keepsHost(route) ? sameHeader : sameName).get(service)
     if (winner === undefined) return true
-    const message = `virtual service ${winner} already has the name of ${service.handle}: the gateway route is left out`
+    const message = `${winner} already has the name of ${service.handle}: the gateway route is left out`
     problems.push(problemAt(route.ref, 'spec', message))
     return false
   })
   return {
     kept,
-    renamed: byName.filter((service) => !rivals.has(service)),
-    unrenamed: servicesOf(reached.filter(({ route }) => keepsHost(route))),
+    renamed: byName.filter((service) => !sameName.has(service)),
+    unrenamed: byHeader.filter((service) => !sameHeader.has(service)),
   }
 }
 

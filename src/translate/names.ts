@@ -76,6 +76,9 @@ export function selfRedirectClusterName(
   return `cds_ingress_${mesh}_${gateway}_self_redirect_${listener}${protocol}_${EGRESS_PORT}`
 }
 
+/** The domain of a virtual host for every host that no other one is for. */
+export const ANY_DOMAIN = '*'
+
 /** The virtual host of gateway routes that name no host. */
 export const SELF_REDIRECT = 'self_redirect'
 

@@ -52,12 +52,21 @@ export function resolveGrpcMatch({ serviceName, methodName, metadata }: GrpcRout
  * Longest prefix first with lexical ties is observed (envoy-config.md section 3.7), the rest is ours.
  */
 export function compareMatches(left: RequestMatch, right: RequestMatch): number {
+  return comparePaths(left.path, right.path) || compareConditions(left, right)
+}
+
+/** The first part of `compareMatches`. */
+export function comparePaths(left: PathRule, right: PathRule): number {
   return (
-    PATH_RANK[left.path.kind] - PATH_RANK[right.path.kind] ||
-    right.path.text.length - left.path.text.length ||
-    compareText(left.path.text, right.path.text) ||
-    conditionCount(right) - conditionCount(left)
+    PATH_RANK[left.kind] - PATH_RANK[right.kind] ||
+    right.text.length - left.text.length ||
+    compareText(left.text, right.text)
   )
+}
+
+/** The last part of `compareMatches`. */
+export function compareConditions(left: RequestMatch, right: RequestMatch): number {
+  return conditionCount(right) - conditionCount(left)
 }
 
 /** By code unit: the same on every machine, whatever its locale. */
