@@ -14,6 +14,8 @@ export interface PodPlan {
   readonly virtualNode?: string
   /** Virtual gateway that the Envoy stands for: such a pod's traffic is not redirected. */
   readonly virtualGateway?: string
+  /** The mesh that they are of; `shop` unless told. */
+  readonly mesh?: string
   /** The name that the application answers with; the pod's name unless told. */
   readonly appName?: string
   /** Further variables for its bootstrap. */
@@ -68,13 +70,13 @@ export class World {
 
   /** Starts one pod; its Envoy may still be waiting for its configuration. */
   async startPod(name: string, plan: PodPlan = {}): Promise<Pod> {
-    const { servers = [], virtualNode = name, appName = name } = plan
+    const { servers = [], virtualNode = name, mesh = MESH, appName = name } = plan
     const pod = await this.network.pod(name)
     this.#pods.set(name, pod)
     if (plan.virtualGateway === undefined) await pod.intercept(servers.map(({ port }) => port))
     const [kind, resource] =
       plan.virtualGateway === undefined ? ['virtualNode', virtualNode] : ['virtualGateway', plan.virtualGateway]
-    const node = `mesh/${MESH}/${kind}/${resource}`
+    const node = `mesh/${mesh}/${kind}/${resource}`
     const sidecar = plan.sidecar ?? buildSidecar(this.keeper, pod.directory, node, plan.environment)
     await Promise.all([pod.startAgent(servers, appName), pod.startEnvoy({ binary: this.#binary, ...sidecar })])
     return pod

@@ -22,7 +22,7 @@ export interface Behaviour {
   readonly failures?: number
   readonly failStatus?: number
   readonly delayMs?: number
-  /** Of the health check: http 200 or 503 at `/health`, SERVING or NOT_SERVING. */
+  /** Of the health check: http 200 or 503 at `/health` and `/ping`, SERVING or NOT_SERVING. */
   readonly healthy?: boolean
 }
 

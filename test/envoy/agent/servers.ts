@@ -98,12 +98,14 @@ async function listen(server: Server, port: number): Promise<void> {
   await once(server, 'listening')
 }
 
-/** `/health` is the health check. `?status=` and `?delay=` (milliseconds) ask one request to be answered so. */
+const HEALTH_PATHS = new Set(['/health', '/ping'])
+
+/** The health check is at `/health`, and at `/ping` as AWS's examples have it. `?status=` and `?delay=` (milliseconds) ask one request to be answered so. */
 function answerHttp(app: App, port: number): RequestListener {
   return (request, response) => {
     request.resume()
     const url = new URL(request.url ?? '/', 'http://app')
-    if (url.pathname === '/health') {
+    if (HEALTH_PATHS.has(url.pathname)) {
       response.writeHead(app.checkHealth() ? 200 : 503).end()
       return
     }
