@@ -64,6 +64,9 @@ export class Pod {
     await run('ip', ['link', 'add', this.#interface, 'type', 'veth', ...peer])
     await run('ip', ['link', 'set', this.#interface, 'master', this.#network.bridge, 'up'])
     await this.#ip('link', 'set', 'lo', 'up')
+    // As container runtimes have it: App Mesh's user may listen on any port.
+    const anyPort = 'net.ipv4.ip_unprivileged_port_start=0'
+    await run('ip', ['netns', 'exec', this.namespace, 'sysctl', '-q', '-w', anyPort])
     await this.#ip('address', 'add', `${this.address}/24`, 'dev', 'eth0')
     await this.#ip('link', 'set', 'eth0', 'up')
     await this.#ip('route', 'add', 'default', 'via', this.#network.hostAddress)
