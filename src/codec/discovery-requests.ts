@@ -33,9 +33,9 @@ interface Draft {
   node: Buffer | undefined
   error: string | undefined
   /** Fields may stand in any order, so that a list may come in pieces. */
-  readonly names: (readonly string[])[]
-  readonly unsubscribe: (readonly string[])[]
-  readonly initialVersions: ReadonlyMap<string, string>[]
+  names: (readonly string[])[] | undefined
+  unsubscribe: (readonly string[])[] | undefined
+  initialVersions: ReadonlyMap<string, string>[] | undefined
 }
 
 type Field = (draft: Draft, scanner: Scanner) => void
@@ -44,9 +44,9 @@ const version: Field = (draft, scanner) => (draft.versionInfo = scanner.text())
 const typeUrl: Field = (draft, scanner) => (draft.typeUrl = scanner.text())
 const nonce: Field = (draft, scanner) => (draft.nonce = scanner.text())
 const node: Field = (draft, scanner) => (draft.node = scanner.slice())
-const names: Field = (draft, scanner) => draft.names.push(internNames(scanner.run()))
-const unsubscribe: Field = (draft, scanner) => draft.unsubscribe.push(internNames(scanner.run()))
-const initialVersions: Field = (draft, scanner) => draft.initialVersions.push(internVersions(scanner.run()))
+const names: Field = (draft, scanner) => (draft.names ??= []).push(internNames(scanner.run()))
+const unsubscribe: Field = (draft, scanner) => (draft.unsubscribe ??= []).push(internNames(scanner.run()))
+const initialVersions: Field = (draft, scanner) => (draft.initialVersions ??= []).push(internVersions(scanner.run()))
 /** google.rpc.Status: any makes the request a NACK, even one without a text. */
 const error: Field = (draft, scanner) => {
   draft.error = scanner.message().readInto({ message: '' }, STATUS_FIELDS).message
@@ -83,14 +83,24 @@ export function decodeDiscoveryRequest(bytes: Buffer): DiscoveryRequest {
 
 /** As decodeDiscoveryRequest. */
 export function decodeDeltaDiscoveryRequest(bytes: Buffer): DeltaDiscoveryRequest {
-  const { typeUrl, nonce, node, error, ...draft } = decode(bytes, DELTA_FIELDS, 'DeltaDiscoveryRequest')
-  const [subscribe, unsubscribe] = [joinNames(draft.names), joinNames(draft.unsubscribe)]
+  const draft = decode(bytes, DELTA_FIELDS, 'DeltaDiscoveryRequest')
+  const { typeUrl, nonce, node, error } = draft
+  const subscribe = joinNames(draft.names)
+  const unsubscribe = joinNames(draft.unsubscribe)
   return { typeUrl, nonce, node, error, subscribe, unsubscribe, initialVersions: joinVersions(draft.initialVersions) }
 }
 
 function decode(bytes: Buffer, fields: FieldTable<Draft>, what: string): Draft {
-  const lists = { names: [], unsubscribe: [], initialVersions: [] }
-  const draft: Draft = { typeUrl: '', nonce: '', versionInfo: '', node: undefined, error: undefined, ...lists }
+  const draft: Draft = {
+    typeUrl: '',
+    nonce: '',
+    versionInfo: '',
+    node: undefined,
+    error: undefined,
+    names: undefined,
+    unsubscribe: undefined,
+    initialVersions: undefined,
+  }
   try {
     return new Scanner(bytes).readInto(draft, fields)
   } catch (cause) {
@@ -101,11 +111,11 @@ function decode(bytes: Buffer, fields: FieldTable<Draft>, what: string): Draft {
 const NO_NAMES: readonly string[] = []
 const NO_VERSIONS: ReadonlyMap<string, string> = new Map()
 
-function joinNames(pieces: readonly (readonly string[])[]): readonly string[] {
+function joinNames(pieces: readonly (readonly string[])[] = []): readonly string[] {
   return pieces.length > 1 ? pieces.flat() : (pieces[0] ?? NO_NAMES)
 }
 
-function joinVersions(pieces: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string> {
+function joinVersions(pieces: readonly ReadonlyMap<string, string>[] = []): ReadonlyMap<string, string> {
   return pieces.length > 1 ? new Map(pieces.flatMap((piece) => [...piece])) : (pieces[0] ?? NO_VERSIONS)
 }
 

@@ -17,7 +17,7 @@ export interface SentResponse {
   /** Clock reading, milliseconds. */
   readonly sentAt: number
   /** As in the payload. */
-  readonly state?: TypeSnapshot
+  readonly state?: TypeSnapshot | undefined
 }
 
 export interface Nack {

@@ -102,7 +102,9 @@ export class Engine {
     const { maxAgeMillis } = this.#limits
     if (maxAgeMillis === 0) return () => undefined
     const age = maxAgeMillis * (0.9 + this.#random() / 5)
-    return this.#clock.after(age, () => stream.close({ code: OK, message: 'the stream is old: connect again' }))
+    // Node keeps a list for every length of time: whole seconds make few of them.
+    const rounded = age > 60_000 ? Math.round(age / 1000) * 1000 : age
+    return this.#clock.after(rounded, () => stream.close({ code: OK, message: 'the stream is old: connect again' }))
   }
 
   /** A stream's message could not be processed, by a fault of ours. */

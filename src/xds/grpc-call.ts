@@ -70,6 +70,8 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   #paused = false
   #inputEnded = false
   #finished = false
+  /** The client reads too slowly, and 'drain' will come. */
+  #full = false
   #deadline: NodeJS.Timeout | undefined
   /** Runs while the client asks for too much. */
   #throttle: NodeJS.Timeout | undefined
@@ -98,9 +100,6 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
       this.#inputEnded = true
       this.#read()
     })
-    stream.on('drain', () => {
-      if (!this.#finished) this.#guard(() => this.#observer?.onDrain?.())
-    })
   }
 
   write(message: Response): boolean {
@@ -111,7 +110,9 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
     const stream = this.#stream
     if (this.#finished || stream.closed || stream.destroyed) return true
     if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, WITH_TRAILERS)
-    return stream.write(message)
+    const taken = stream.write(message)
+    if (!taken) this.#awaitDrain()
+    return taken
   }
 
   finish(status: CallStatus = OK): void {
@@ -129,6 +130,16 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   resume(): void {
     this.#paused = false
     this.#goOn()
+  }
+
+  /** Most clients always read fast enough: a listener of each stream that is never called would cost memory. */
+  #awaitDrain(): void {
+    if (this.#full) return
+    this.#full = true
+    this.#stream.once('drain', () => {
+      this.#full = false
+      if (!this.#finished) this.#guard(() => this.#observer?.onDrain?.())
+    })
   }
 
   #startDeadline(millis: number | undefined): void {

@@ -262,8 +262,8 @@ export class Stream implements StreamView {
     if (payload.withheld.size === 0) channel.withholdingSince = undefined
     const nonce = String(++this.#nonce)
     const { version, resources, removed, state } = payload
-    const made = { nonce, version, resources, removed, target, ...(state && { state }) }
-    const response = { ...made, revision: snapshot.revision, sentAt: clock.now() }
+    const { revision } = snapshot
+    const response = { nonce, version, resources, removed, target, state, revision, sentAt: clock.now() }
     channel.sent(response)
     events.onPush?.(this, channel.typeUrl, response)
     this.#writable = transport.send({ variant, typeUrl: channel.typeUrl, version, nonce, resources, removed })

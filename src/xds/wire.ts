@@ -9,6 +9,7 @@ import { deltaDiscoveryResponseParts, discoveryResponseParts, encodeNonce } from
 import { decodeNode } from '../codec/node.js'
 import type { EncodedResource } from '../codec/resource.js'
 import { frameMessage, PREFIX_BYTES } from './grpc-message.js'
+import type { XdsNode } from './resource-source.js'
 import type { Incoming, Outgoing } from './stream.js'
 
 /**
@@ -17,21 +18,17 @@ import type { Incoming, Outgoing } from './stream.js'
  */
 export function readSotwRequest(bytes: Buffer, typeUrl: string | undefined, known = false): Incoming {
   const request = decodeDiscoveryRequest(bytes)
-  return { ...readHead(request, typeUrl, known), variant: 'sotw', request }
+  return { variant: 'sotw', typeUrl: typeUrl ?? request.typeUrl, node: readNode(request, known), request }
 }
 
 /** As readSotwRequest. */
 export function readDeltaRequest(bytes: Buffer, typeUrl: string | undefined, known = false): Incoming {
   const request = decodeDeltaDiscoveryRequest(bytes)
-  return { ...readHead(request, typeUrl, known), variant: 'delta', request }
+  return { variant: 'delta', typeUrl: typeUrl ?? request.typeUrl, node: readNode(request, known), request }
 }
 
-function readHead(
-  { typeUrl, node }: DiscoveryRequest | DeltaDiscoveryRequest,
-  only: string | undefined,
-  known: boolean,
-) {
-  return { typeUrl: only ?? typeUrl, node: node && !known ? decodeNode(node) : undefined }
+function readNode({ node }: DiscoveryRequest | DeltaDiscoveryRequest, known: boolean): XdsNode | undefined {
+  return node && !known ? decodeNode(node) : undefined
 }
 
 interface Framed {

@@ -33,7 +33,7 @@ const value = fc.letrec<{ value: object }>((tie) => ({
 
 /** The JSON that an encodable Value stands for. */
 function plain(of: object): unknown {
-  const [[kind, content] = ['', null]] = Object.entries(of) as [string, never][]
+  const [[kind, content] = ['', null]] = Object.entries(of) as [string, unknown][]
   if (kind === 'nullValue') return null
   if (kind === 'listValue') return (content as { values: object[] }).values.map(plain)
   if (kind !== 'structValue') return content
