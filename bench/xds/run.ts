@@ -1,5 +1,5 @@
 /**
- * `npm run bench:xds -- [--sizes 100,1000,5000] [--modes sotw,delta] [--servers gcp,xds,product,http2,grpc-go] [--rounds 2] [--json FILE]`:
+ * `npm run bench:xds -- [--sizes 100,1000,5000] [--modes sotw,delta] [--servers gcp,xds,product,http2,http2-delta,grpc-go] [--rounds 2] [--json FILE]`:
  * meshkeeper/xds and the whole product, side by side with go-control-plane and with floors, under the load client of the bench kit; the whole table
  * in about 12 minutes. MESHKEEPER_XDS_BENCH is the folder of the kit, built (`go build -o bin/ ./xdsload ./gcp-server ./gofloor && (cd nodefloor && npm i)`).
  */
@@ -13,7 +13,7 @@ import { buildNodeSpec, buildRouteSpec, type MeshShape } from '../mesh.js'
 import { writeStore } from '../stored-mesh.js'
 import { buildCommonMesh, COMMON } from './common-mesh.js'
 import { formatTable, summarise, type Figures, type Phase, type Report } from './figures.js'
-import { CONTROL, isFloor, KIT, SERVERS, sizeOf, startServer, stopServer, XDS, type ServerName } from './servers.js'
+import { CONTROL, KIT, SERVERS, sizeOf, speaks, startServer, stopServer, XDS, type ServerName } from './servers.js'
 
 const run = promisify(execFile)
 
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '100,1000,5000' },
     modes: { type: 'string', default: 'sotw,delta' },
-    servers: { type: 'string', default: 'gcp,xds,product,http2,grpc-go' },
+    servers: { type: 'string', default: 'gcp,xds,product,http2,http2-delta,grpc-go' },
     /** 3, 2 and 1 for 100, 1000 and 5000 Envoys unless given. */
     rounds: { type: 'string' },
     json: { type: 'string' },
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 }
 
 async function compare(mode: string, envoys: number): Promise<Partial<Record<ServerName, Figures>>> {
-  const names = chosenServers().filter((name) => mode === 'sotw' || !isFloor(name))
+  const names = chosenServers().filter((name) => speaks(name, mode))
   const reports = new Map<ServerName, Report[]>(names.map((name) => [name, []]))
   // The servers take turns, so that a drift of the machine meets all of them.
   for (let round = 0; round < roundsOf(envoys); round++)

@@ -12,9 +12,9 @@ if (KIT === '') throw new Error('set MESHKEEPER_XDS_BENCH to the folder of the b
 
 /**
  * gcp: go-control-plane. xds: meshkeeper/xds with the same shape of mesh. product: the whole server. The others do no work per change and send
- * everyone the same ready bytes, state of the world only: http2 is bare node:http2, grpc-js and grpc-go are these libraries.
+ * everyone the same ready bytes: http2 and http2-delta are bare node:http2, grpc-js and grpc-go are these libraries.
  */
-export const SERVERS = ['gcp', 'xds', 'product', 'http2', 'grpc-go', 'grpc-js'] as const
+export const SERVERS = ['gcp', 'xds', 'product', 'http2', 'http2-delta', 'grpc-go', 'grpc-js'] as const
 export type ServerName = (typeof SERVERS)[number]
 
 export const XDS = '127.0.0.1:18000'
@@ -32,8 +32,10 @@ export function sizeOf(envoys: number): Size {
   return { nodes: envoys / 5, replicas: 5 }
 }
 
-export function isFloor(name: ServerName): boolean {
-  return name === 'http2' || name === 'grpc-go' || name === 'grpc-js'
+/** Floors speak one variant only. */
+export function speaks(name: ServerName, mode: string): boolean {
+  if (name === 'http2-delta') return mode === 'delta'
+  return mode === 'sotw' || name === 'gcp' || name === 'xds' || name === 'product'
 }
 
 /** The command of a server. @param store file of the product */
@@ -45,6 +47,7 @@ function commandOf(name: ServerName, { nodes, replicas }: Size, store: string): 
     xds: [process.execPath, '--import', 'tsx', join(ROOT, 'bench/xds/server.ts'), ...size],
     product: [process.execPath, join(ROOT, 'dist/bin/meshkeeper.js'), ...serve, '--store', `sqlite:${store}`],
     http2: [process.execPath, join(KIT, 'nodefloor/server.mjs')],
+    'http2-delta': [process.execPath, '--import', 'tsx', join(ROOT, 'bench/xds/delta-floor.ts')],
     'grpc-js': [process.execPath, join(KIT, 'nodefloor/server.mjs')],
     'grpc-go': [join(KIT, 'bin/gofloor'), '--data', join(KIT, 'data')],
   }

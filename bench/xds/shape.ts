@@ -26,6 +26,9 @@ export class Shape {
   readonly #nodes: number
   readonly #replicas: number
   readonly #encoded = new Map<string, EncodedResource>()
+  /** By service, of the newest generation: one object for all nodes that call it, as the product has it, since it is then encoded once. */
+  readonly #hosts = new Map<number, VirtualHost>()
+  #hostsGeneration = 0
 
   constructor(mesh: string, nodes: number, replicas: number) {
     this.#mesh = mesh
@@ -113,6 +116,14 @@ export class Shape {
   }
 
   #virtualHost(service: number, generation: number): VirtualHost {
+    if (generation !== this.#hostsGeneration) this.#hosts.clear()
+    this.#hostsGeneration = generation
+    let host = this.#hosts.get(service)
+    if (!host) this.#hosts.set(service, (host = this.#buildVirtualHost(service, generation)))
+    return host
+  }
+
+  #buildVirtualHost(service: number, generation: number): VirtualHost {
     const host = `vs-${service}.${this.#mesh}.local`
     const [first, second] = this.#targets(service)
     const weight = 1 + ((50 + generation) % 99)
