@@ -94,10 +94,17 @@ function formatState(state: BigIntStats | undefined): string {
 export async function readEntry(entry: Entry): Promise<Material> {
   const { certificate, privateKey } = filesOf(entry)
   const files: MaterialFiles = {
-    certificate: await readPemFile(certificate),
-    ...(privateKey !== undefined && { privateKey: await readPemFile(privateKey) }),
+    certificate: await readOrdinaryFile(certificate),
+    ...(privateKey !== undefined && { privateKey: await readOrdinaryFile(privateKey) }),
   }
   return buildMaterial(entry.arn, files)
+}
+
+/** A pipe would be waited for without end, and with it every other entry. Links are followed. */
+async function readOrdinaryFile(file: string): Promise<PemFile> {
+  const state = await stat(file).catch(() => undefined)
+  if (state && !state.isFile() && !state.isDirectory()) throw new CertificateError(`${file} is not an ordinary file`)
+  return readPemFile(file)
 }
 
 const REASONS: Readonly<Record<string, string>> = {

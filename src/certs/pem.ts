@@ -13,7 +13,7 @@ export interface PemContents {
   readonly keys: readonly KeyObject[]
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g
+const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g
 const CERTIFICATE_LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE']
 const KEY_LABELS: readonly string[] = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY']
 /** openssl ecparam writes the curve before the key, which names it too. */
@@ -29,20 +29,39 @@ const REFUSED_LABELS: Readonly<Record<string, string>> = {
 
 /** Every certificate and key in a file, in their order. Throws CertificateError. */
 export function parsePem({ file, content }: PemFile): PemContents {
-  const text = content.toString('latin1')
-  const blocks = [...text.matchAll(BLOCK)]
-  if (/-----BEGIN [A-Z0-9 ]+-----/.test(text.replaceAll(BLOCK, '')))
-    throw new CertificateError(`${file} ends in the middle of a PEM block`)
+  const blocks = splitBlocks(file, content.toString('latin1'))
   if (blocks.length === 0) throw new CertificateError(`${file} ${describeForeign(content)}`)
   const certificates: X509Certificate[] = []
   const keys: KeyObject[] = []
-  for (const [block, label = '', body = ''] of blocks) {
+  for (const { block, label, body } of blocks) {
     if (CERTIFICATE_LABELS.includes(label)) certificates.push(parseCertificate(file, block, certificates.length + 1))
     else if (KEY_LABELS.includes(label)) keys.push(parseKey(file, block, body))
     else if (!HARMLESS_LABELS.includes(label))
       throw new CertificateError(`${file}: ${REFUSED_LABELS[label] ?? `nothing is known about a PEM block "${label}"`}`)
   }
   return { certificates, keys }
+}
+
+interface Block {
+  readonly block: string
+  readonly label: string
+  readonly body: string
+}
+
+/** Goes over the text once, whatever stands in it. */
+function splitBlocks(file: string, text: string): Block[] {
+  const blocks: Block[] = []
+  const begin = new RegExp(BEGIN)
+  for (let match = begin.exec(text); match; match = begin.exec(text)) {
+    const [, label = ''] = match
+    const end = `-----END ${label}-----`
+    const bodyEnd = text.indexOf(end, begin.lastIndex)
+    if (bodyEnd < 0) throw new CertificateError(`${file} ends in the middle of a PEM block`)
+    const body = text.slice(begin.lastIndex, bodyEnd)
+    begin.lastIndex = bodyEnd + end.length
+    blocks.push({ block: text.slice(match.index, begin.lastIndex), label, body })
+  }
+  return blocks
 }
 
 function parseCertificate(file: string, block: string, number: number): X509Certificate {

@@ -1,5 +1,6 @@
 /** The certificate directory while files come, change, break and go. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,6 +133,15 @@ describe('the certificate directory', () => {
     await directory.check()
     assert.match(said.join(), /broken nothing: .*is not PEM/)
     assert.match(chainOf(directory), /is not PEM/)
+  })
+
+  it('does not wait for a pipe', async () => {
+    const { directory, path, said } = await follow()
+    await saveMaterial(path, certificateMaterial(OTHER_ARN, await leaf()))
+    execFileSync('mkfifo', [join(path, `${formatEntryName(CERTIFICATE_ARN)}.pem`)])
+    await directory.check()
+    assert.match(said.join(), /broken nothing: .* is not an ordinary file/)
+    assert.match(chainOf(directory, OTHER_ARN), /BEGIN CERTIFICATE/)
   })
 
   it('does not miss a change of the same size in the same moment', async () => {

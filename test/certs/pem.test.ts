@@ -52,6 +52,14 @@ describe('key material', () => {
       })
   })
 
+  it('is looked for in one pass, whatever stands there', () => {
+    const started = process.cpuUsage()
+    const certificate = at('c', '-----BEGIN A-----'.repeat(60_000) + '-----END B-----'.repeat(2))
+    assert.throws(() => buildMaterial(CERTIFICATE_ARN, { certificate }), /ends in the middle of a PEM block/)
+    const { user } = process.cpuUsage(started)
+    assert.ok(user < 2_000_000, `took ${user} µs`)
+  })
+
   const three = (certificate: string, chain: string, key: string): MaterialFiles => ({
     certificate: at('c.pem', certificate),
     chain: at('chain.pem', chain),
