@@ -52,9 +52,10 @@ export class Endpoints<Owner> {
     this.#onChange = onChange
   }
 
-  /** From now on `owner` has these clusters, and no others. */
-  track(owner: Owner, needs: readonly EndpointNeed[]): void {
+  /** From now on `owner` has these clusters, those of `kept` that it had before, and no others. */
+  track(owner: Owner, wantedNeeds: readonly EndpointNeed[], kept: readonly string[] = []): void {
     const before = this.#needs.get(owner)
+    const needs = kept.length > 0 ? [...wantedNeeds, ...stillNeeded(before, wantedNeeds, kept)] : wantedNeeds
     if (before === needs) return
     if (needs.length > 0) this.#needs.set(owner, needs)
     else this.#needs.delete(owner)
@@ -128,4 +129,15 @@ export class Endpoints<Owner> {
 
 function pathOf(node: string): string {
   return `virtualNode/${node}.spec.serviceDiscovery.awsCloudMap`
+}
+
+/** What `before` has for the clusters of `kept`, unless it is wanted anyway. */
+function stillNeeded(
+  before: readonly EndpointNeed[] = [],
+  wanted: readonly EndpointNeed[],
+  kept: readonly string[],
+): EndpointNeed[] {
+  const names = new Set(kept)
+  for (const { cluster } of wanted) names.delete(cluster)
+  return before.filter(({ cluster }) => names.has(cluster))
 }

@@ -259,13 +259,13 @@ export class Reconciler {
     const { materials = NO_MATERIALS } = this.#options
     const { ref, needs: previousNeeds, keysRefused } = entry
     const input = { ref, needs: config.secrets, keys: keysRefused === undefined, previous, previousNeeds }
-    this.#endpoints.track(entry, config.endpoints)
+    const encoded = encodeConfig(config)
+    const { resources, keptClusters, ...outcome } = addSecrets({ ...input, resources: encoded }, materials)
+    this.#endpoints.track(entry, config.endpoints, keptClusters)
     const assigned = this.#endpoints.assignmentsOf(entry)
-    const encoded = [...encodeConfig(config), ...assigned.resources]
-    const { resources, ...outcome } = addSecrets({ ...input, resources: encoded }, materials)
     const problems = outcome.problems.length > 0 ? [...config.problems, ...outcome.problems] : config.problems
     Object.assign(entry, outcome, { problems, endpointProblems: assigned.problems })
-    return reuseUnchanged(previous, buildSnapshot(resources, view.revision, previous))
+    return reuseUnchanged(previous, buildSnapshot([...resources, ...assigned.resources], view.revision, previous))
   }
 
   #handOver(entry: Entry, config: ProxyConfig): ProxyConfig {

@@ -5,8 +5,8 @@ import type { EncodedResource } from '../codec/resource.js'
 import type { Problem } from '../model/problem.js'
 import type { ProxyRef } from '../translate/proxy.js'
 import type { CertificateNeed, SecretNeed, ValidationNeed } from '../translate/secret-need.js'
-import { CLUSTER_TYPE, LISTENER_TYPE, SECRET_TYPE } from '../xds/types.js'
-import type { Snapshot } from '../xds/snapshot.js'
+import { typeOf, type Snapshot } from '../xds/snapshot.js'
+import { CLUSTER_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from '../xds/types.js'
 
 export interface Unavailable {
   /** Why, for the operator who can mend it. */
@@ -47,6 +47,8 @@ export interface WithSecrets {
   readonly problems: readonly Problem[]
   /** ARNs of certificates that are not in it only because this proxy's Envoys may not have keys. */
   readonly withheld: readonly string[]
+  /** Names of the clusters that are there, or there in this form, for what stays as it was. */
+  readonly keptClusters: readonly string[]
 }
 
 export const NO_MATERIALS: SecretMaterials = {
@@ -67,7 +69,8 @@ export function arnsOf(need: SecretNeed): readonly string[] {
  */
 export function addSecrets(input: SecretsInput, materials: SecretMaterials): WithSecrets {
   const { ref, needs, resources, previous, previousNeeds } = input
-  if (needs.length === 0 && previousNeeds.length === 0) return { resources, needs, problems: [], withheld: [] }
+  if (needs.length === 0 && previousNeeds.length === 0)
+    return { resources, needs, problems: [], withheld: [], keptClusters: [] }
   const wanted = resolveNeeds(needs, input.keys, materials)
   const kept = keepOld(resources, wanted.missing, previous)
   const names = new Set(needs.map(({ name }) => name))
@@ -77,13 +80,14 @@ export function addSecrets(input: SecretsInput, materials: SecretMaterials): Wit
   const old = resolveNeeds(oldNeeds, input.keys, materials)
   const at = (message: string): Problem => ({ path: `${ref.kind}/${ref.name}`, message })
   return {
-    resources: [...kept.resources, ...wanted.secrets, ...old.secrets],
+    resources: [...kept.resources, ...kept.gone, ...wanted.secrets, ...old.secrets],
     needs: [...needs, ...oldNeeds],
     problems: [
       ...[...wanted.problems, ...old.problems].map(at),
       ...kept.old.map(({ name }) => at(`${name} stays as it was until the certificate that it now needs is there`)),
     ],
     withheld: [...wanted.withheld, ...old.withheld],
+    keptClusters: [...kept.old, ...kept.gone].flatMap(({ typeUrl, name }) => (typeUrl === CLUSTER_TYPE ? name : [])),
   }
 }
 
@@ -159,10 +163,12 @@ interface Kept {
   readonly resources: readonly EncodedResource[]
   /** Those of them that stay as they were. */
   readonly old: readonly EncodedResource[]
+  /** What these may use and would be without. */
+  readonly gone: readonly EncodedResource[]
 }
 
 function keepOld(next: readonly EncodedResource[], missing: readonly string[], previous: Snapshot | undefined): Kept {
-  if (missing.length === 0 || !previous) return { resources: next, old: [] }
+  if (missing.length === 0 || !previous) return { resources: next, old: [], gone: [] }
   const old: EncodedResource[] = []
   const resources = next.map((resource) => {
     if (resource.typeUrl !== LISTENER_TYPE && resource.typeUrl !== CLUSTER_TYPE) return resource
@@ -171,7 +177,7 @@ function keepOld(next: readonly EncodedResource[], missing: readonly string[], p
     old.push(before)
     return before
   })
-  return { resources: old.length > 0 ? [...resources, ...listGone(previous, next)] : next, old }
+  return old.length > 0 ? { resources, old, gone: listGone(previous, next) } : { resources: next, old, gone: [] }
 }
 
 /**
@@ -192,12 +198,10 @@ function withLength(text: string): Buffer {
   return Buffer.concat([Buffer.from([...length, rest]), content])
 }
 
-/** What `previous` has beyond `next`, but for listeners and secrets: what stays may use it. */
+/** The routes and clusters that `previous` has beyond `next`: what stays may use them. */
 function listGone(previous: Snapshot, next: readonly EncodedResource[]): EncodedResource[] {
   const present = new Set(next.map(({ typeUrl, name }) => `${typeUrl} ${name}`))
-  return [...previous.types.values()].flatMap(({ typeUrl, resources }) =>
-    typeUrl === LISTENER_TYPE || typeUrl === SECRET_TYPE
-      ? []
-      : [...resources.values()].filter(({ name }) => !present.has(`${typeUrl} ${name}`)),
+  return [CLUSTER_TYPE, ROUTE_TYPE].flatMap((typeUrl) =>
+    [...typeOf(previous, typeUrl).resources.values()].filter(({ name }) => !present.has(`${typeUrl} ${name}`)),
   )
 }
