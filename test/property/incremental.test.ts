@@ -283,15 +283,14 @@ describe('a reconciler that follows changes', () => {
   })
 
   it('keeps up the endpoints of clusters that stay for want of a certificate', () => {
-    const input = (node: object): MeshInput =>
-      ({
-        mesh: { meshName: 'm', spec: {} },
-        virtualNodes: [
-          { virtualNodeName: 'a', spec: { backends: [{ virtualService: { virtualServiceName: 's' } }] } },
-          { virtualNodeName: 'b', spec: node },
-        ],
-        virtualServices: [{ virtualServiceName: 's', spec: { provider: { virtualNode: { virtualNodeName: 'b' } } } }],
-      })
+    const input = (node: object): MeshInput => ({
+      mesh: { meshName: 'm', spec: {} },
+      virtualNodes: [
+        { virtualNodeName: 'a', spec: { backends: [{ virtualService: { virtualServiceName: 's' } }] } },
+        { virtualNodeName: 'b', spec: node },
+      ],
+      virtualServices: [{ virtualServiceName: 's', spec: { provider: { virtualNode: { virtualNodeName: 'b' } } } }],
+    })
     const listener = { portMapping: { port: 80, protocol: 'http' } }
     const serviceDiscovery = { awsCloudMap: { namespaceName: 'shop', serviceName: 'cart' } }
     const life = new Life(input({ listeners: [listener], serviceDiscovery }))
