@@ -79,7 +79,7 @@ export class Channel {
     const changed = subscription !== this.subscription
     this.begun = true
     this.subscription = subscription
-    this.holdings.open({ subscription, held })
+    this.holdings.open({ subscription, held: held.size > 0 ? held : NOTHING_HELD })
     if (wildcardBegan) this.mustAnswer = true
     return changed
   }
