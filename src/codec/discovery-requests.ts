@@ -3,14 +3,14 @@
  * repeats the names: lists with the same bytes are read once, and are one and the same object afterwards.
  */
 import { LRUCache } from 'lru-cache'
+import { decodeNode, type Node } from './node.js'
 import { delimited, Scanner, type FieldTable } from './scanner.js'
 
 /** What both variants have. */
 interface RequestHead {
   readonly typeUrl: string
   readonly nonce: string
-  /** The bytes of the Node; not a copy: only good while the request is handled. */
-  readonly node: Buffer | undefined
+  readonly node: Node | undefined
   /** The text of error_detail: present exactly when the request is a NACK. */
   readonly error: string | undefined
 }
@@ -75,19 +75,28 @@ const STATUS_FIELDS: FieldTable<{ message: string }> = {
   [delimited(2)]: (draft, scanner) => (draft.message = scanner.text()),
 }
 
-/** Throws when these bytes are none. */
-export function decodeDiscoveryRequest(bytes: Buffer): DiscoveryRequest {
-  const { typeUrl, nonce, node, error, versionInfo, names } = decode(bytes, SOTW_FIELDS, 'DiscoveryRequest')
-  return { typeUrl, nonce, node, error, versionInfo, names: joinNames(names) }
+/**
+ * Throws when these bytes are none. Nothing of the result refers to `bytes`: it may be kept.
+ * @param withNode false to leave out the node, of which an Envoy sends some 20 KB, and that may be known
+ */
+export function decodeDiscoveryRequest(bytes: Buffer, withNode = true): DiscoveryRequest {
+  const draft = decode(bytes, SOTW_FIELDS, 'DiscoveryRequest')
+  const { typeUrl, nonce, error, versionInfo, names } = draft
+  return { typeUrl, nonce, node: readNode(draft, withNode), error, versionInfo, names: joinNames(names) }
 }
 
 /** As decodeDiscoveryRequest. */
-export function decodeDeltaDiscoveryRequest(bytes: Buffer): DeltaDiscoveryRequest {
+export function decodeDeltaDiscoveryRequest(bytes: Buffer, withNode = true): DeltaDiscoveryRequest {
   const draft = decode(bytes, DELTA_FIELDS, 'DeltaDiscoveryRequest')
-  const { typeUrl, nonce, node, error } = draft
+  const { typeUrl, nonce, error } = draft
+  const node = readNode(draft, withNode)
   const subscribe = joinNames(draft.names)
   const unsubscribe = joinNames(draft.unsubscribe)
   return { typeUrl, nonce, node, error, subscribe, unsubscribe, initialVersions: joinVersions(draft.initialVersions) }
+}
+
+function readNode({ node }: Draft, withNode: boolean): Node | undefined {
+  return node && withNode ? decodeNode(node) : undefined
 }
 
 function decode(bytes: Buffer, fields: FieldTable<Draft>, what: string): Draft {

@@ -2,7 +2,7 @@
 import { delimited, integer, Scanner, type FieldTable } from './scanner.js'
 import { readStruct } from './struct.js'
 
-interface Node {
+export interface Node {
   id: string
   cluster: string
   metadata: Record<string, unknown>
@@ -44,7 +44,7 @@ const VERSION_FIELDS: FieldTable<{ major: number; minor: number; patch: number }
 }
 
 /** Throws when these bytes are none. */
-export function decodeNode(bytes: Buffer): Readonly<Node> {
+export function decodeNode(bytes: Buffer): Node {
   const node: Node = {
     id: '',
     cluster: '',

@@ -93,7 +93,7 @@ export class Scanner {
     return new Scanner(this.#bytes, this.#start, this.#at)
   }
 
-  /** The current field and those of the same tag that follow at once, tags included; the last of them is current afterwards. */
+  /** The current field and those of the same tag that follow at once, tags included; after them `next` goes on. */
   run(): Scanner {
     const { tag } = this
     const begin = this.#begin

@@ -1,15 +1,8 @@
 /** Between the bytes of messages and what the engine works with. */
-import {
-  decodeDeltaDiscoveryRequest,
-  decodeDiscoveryRequest,
-  type DeltaDiscoveryRequest,
-  type DiscoveryRequest,
-} from '../codec/discovery-requests.js'
+import { decodeDeltaDiscoveryRequest, decodeDiscoveryRequest } from '../codec/discovery-requests.js'
 import { deltaDiscoveryResponseParts, discoveryResponseParts, encodeNonce } from '../codec/frames.js'
-import { decodeNode } from '../codec/node.js'
 import type { EncodedResource } from '../codec/resource.js'
 import { frameMessage, PREFIX_BYTES } from './grpc-message.js'
-import type { XdsNode } from './resource-source.js'
 import type { Incoming, Outgoing } from './stream.js'
 
 /**
@@ -17,18 +10,14 @@ import type { Incoming, Outgoing } from './stream.js'
  * @param known whether the node was read before on this stream: Envoys repeat it in every request, and it is not read again
  */
 export function readSotwRequest(bytes: Buffer, typeUrl: string | undefined, known = false): Incoming {
-  const request = decodeDiscoveryRequest(bytes)
-  return { variant: 'sotw', typeUrl: typeUrl ?? request.typeUrl, node: readNode(request, known), request }
+  const request = decodeDiscoveryRequest(bytes, !known)
+  return { variant: 'sotw', typeUrl: typeUrl ?? request.typeUrl, node: request.node, request }
 }
 
 /** As readSotwRequest. */
 export function readDeltaRequest(bytes: Buffer, typeUrl: string | undefined, known = false): Incoming {
-  const request = decodeDeltaDiscoveryRequest(bytes)
-  return { variant: 'delta', typeUrl: typeUrl ?? request.typeUrl, node: readNode(request, known), request }
-}
-
-function readNode({ node }: DiscoveryRequest | DeltaDiscoveryRequest, known: boolean): XdsNode | undefined {
-  return node && !known ? decodeNode(node) : undefined
+  const request = decodeDeltaDiscoveryRequest(bytes, !known)
+  return { variant: 'delta', typeUrl: typeUrl ?? request.typeUrl, node: request.node, request }
 }
 
 interface Framed {

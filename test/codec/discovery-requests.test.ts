@@ -59,7 +59,8 @@ describe('decodeDiscoveryRequest', () => {
         })
         const { node, ...rest } = decodeDiscoveryRequest(bytes)
         assert.deepEqual(rest, { ...given })
-        assert.equal(decodeNode(node!).id, 'n')
+        assert.equal(node?.id, 'n')
+        assert.equal(decodeDiscoveryRequest(bytes, false).node, undefined)
       }),
     )
   })
