@@ -87,6 +87,7 @@ module.exports = {
       to: { path: '^(node:)?http2$' },
     },
     only('pino-in-logger', 'pino', '^src/server/logger\\.ts$'),
+    only('aws-sdk-in-calls', '@aws-sdk', '^src/cloud-map/aws/calls\\.ts$'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

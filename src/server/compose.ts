@@ -66,7 +66,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
 
-  const cloudMap = openCloudMap(store, logger, config)
+  const cloudMap = openCloudMap({ store, logger, config, metrics })
   onClose('cloud map', () => cloudMap.stop())
   const parts = { store, cloudMap, metrics, logger, config }
   const control = await openControl(parts, onClose)
@@ -146,7 +146,7 @@ async function openControl(
   metrics.followCertificates(() => materials.statuses())
   const control = new ControlPlane({
     ...{ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis },
-    ...{ materials, allowUnauthenticatedSecrets, endpoints: cloudMap.registry },
+    ...{ materials, allowUnauthenticatedSecrets, endpoints: cloudMap.endpoints },
   })
   onClose('control', () => control.stop())
   await control.start()

@@ -162,9 +162,24 @@ const NEEDS = [
 ] as const
 
 function checkNeeds(settings: ReadonlyMap<OptionKey, Setting>, config: Partial<Record<OptionKey, unknown>>): string[] {
-  return NEEDS.flatMap(([key, needed]) => {
+  const needs = NEEDS.flatMap(([key, needed]) => {
     const setting = settings.get(key)
     if (!setting || config[key] === false || settings.has(needed)) return []
     return [`${setting.source}: ${formatFlag(needed)} is needed beside ${formatFlag(key)}`]
+  })
+  return [...needs, ...checkCloudMap(settings, config)]
+}
+
+/** Those without a default: whoever sets one thinks that AWS is asked. */
+const OF_AWS = ['cloudMapNamespaces', 'cloudMapEndpoint', 'cloudMapRegion'] as const
+
+function checkCloudMap(
+  settings: ReadonlyMap<OptionKey, Setting>,
+  { cloudMap }: Partial<Record<OptionKey, unknown>>,
+): string[] {
+  if (cloudMap !== 'embedded') return []
+  return OF_AWS.flatMap((key) => {
+    const setting = settings.get(key)
+    return setting ? [`${setting.source}: --cloud-map aws is needed beside ${formatFlag(key)}`] : []
   })
 }

@@ -1,6 +1,7 @@
 /** Every metric, in one registry. The other rooms get plain functions. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { buildCertificateMetrics } from './certificate-metrics.js'
+import { buildCloudMapMetrics } from './cloud-map-metrics.js'
 import { VERSION } from './version.js'
 import { buildXdsMetrics } from './xds-metrics.js'
 
@@ -42,6 +43,7 @@ export function buildMetrics() {
       })
     },
     ...buildCertificateMetrics(registry),
+    ...buildCloudMapMetrics(registry),
     ...buildXdsMetrics(registry),
   }
 }

@@ -59,6 +59,45 @@ export const OPTIONS = {
     default: 'backends=50',
     parse: parseQuotas,
   },
+  cloudMap: {
+    value: 'SOURCE',
+    help: 'where virtual nodes with awsCloudMap find their instances: embedded (the Cloud Map of this server), or aws: AWS Cloud Map, for every namespace that the embedded one does not have',
+    default: 'embedded',
+    parse: parseCloudMap,
+  },
+  cloudMapNamespaces: {
+    value: 'LIST',
+    help: 'with --cloud-map aws: ask AWS for these namespaces (NAME,NAME) and no others, whatever the embedded Cloud Map has',
+    parse: parseNames,
+  },
+  cloudMapEndpoint: {
+    value: 'URL',
+    help: 'with --cloud-map aws: ask there; the host name is used as it is, without data- before it',
+    parse: parseUrl,
+  },
+  cloudMapRegion: {
+    value: 'REGION',
+    help: 'with --cloud-map aws: ask this region; without, the one of AWS_REGION or the AWS profile, else --region',
+    parse: parseRegion,
+  },
+  cloudMapInterval: {
+    value: 'DURATION',
+    help: 'with --cloud-map aws: between two questions for the revision of a service, give or take a tenth',
+    default: '5s',
+    parse: parseInterval,
+  },
+  cloudMapHealthInterval: {
+    value: 'DURATION',
+    help: 'with --cloud-map aws: between two full answers for a service with health checks, whose revision does not tell of health',
+    default: '15s',
+    parse: parseInterval,
+  },
+  cloudMapRate: {
+    value: 'COUNT',
+    help: 'with --cloud-map aws: requests a second at most, of all services together',
+    default: '100',
+    parse: parseRate,
+  },
   apiTlsCert: file('serve the API with TLS: PEM certificate and chain; read again when it changes'),
   apiTlsKey: file('PEM key of --api-tls-cert'),
   xdsTlsCert: file('serve xDS with TLS: PEM certificate and chain; read again when it changes'),
@@ -190,6 +229,38 @@ function parseLogLevel(text: string): LogLevel {
 function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is no count: use a whole number such as 50`)
   return Number(text)
+}
+
+function parseRate(text: string): number {
+  const rate = parseCount(text)
+  if (rate === 0) throw new Error('"0" is no rate: nothing would ever be asked')
+  return rate
+}
+
+function parseCloudMap(text: string): 'embedded' | 'aws' {
+  if (text !== 'embedded' && text !== 'aws') throw new Error(`"${text}" is no Cloud Map: use embedded or aws`)
+  return text
+}
+
+function parseNames(text: string): ReadonlySet<string> {
+  const names = text.split(',').map((name) => name.trim())
+  const wrong = names.find((name) => !/^[!-~]{1,1024}$/.test(name))
+  if (wrong !== undefined) throw new Error(`"${text}" is no list of namespaces: use NAME,NAME`)
+  return new Set(names)
+}
+
+function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) throw new Error(`"${text}" is no URL such as https://HOST`)
+  return text
+}
+
+const SHORTEST_INTERVAL_MILLIS = 100
+
+function parseInterval(text: string): number {
+  const millis = parseDuration(text)
+  if (millis < SHORTEST_INTERVAL_MILLIS) throw new Error(`"${text}" is too short: use at least 100ms`)
+  return millis
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }

@@ -33,6 +33,10 @@ describe('configuration', () => {
       xdsRequireClientCert: false,
       certs: './meshkeeper-certs',
       allowUnauthenticatedSecrets: false,
+      cloudMap: 'embedded',
+      cloudMapInterval: 5000,
+      cloudMapHealthInterval: 15_000,
+      cloudMapRate: 100,
     })
   })
 
@@ -84,6 +88,13 @@ describe('configuration', () => {
       shutdownGrace: '1.5s',
       xdsRequireClientCert: 'true',
       allowUnauthenticatedSecrets: 'true',
+      cloudMap: 'aws',
+      cloudMapNamespaces: 'shop.local,pets',
+      cloudMapEndpoint: 'http://127.0.0.1:1234',
+      cloudMapRegion: 'eu-west-1',
+      cloudMapInterval: '10s',
+      cloudMapHealthInterval: '1m',
+      cloudMapRate: '5',
     }
     const texts = OPTION_KEYS.map((key) => [key, samples[key] ?? `${key}.pem`] as const)
     const places: Given[] = [

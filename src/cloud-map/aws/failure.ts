@@ -47,13 +47,17 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 /** By the status of an answer whose exception has no meaning here. */
 const STATUS_KINDS: Readonly<Record<number, FailureKind>> = { 429: 'throttled', 403: 'denied', 501: 'unsupported' }
 
+const CUT: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
+
 /** Sorts whatever the SDK throws. */
 export function parseFailure(thrown: unknown): CallFailure {
   if (thrown instanceof CallFailure) return thrown
   const { name, message } = thrown instanceof Error ? thrown : { name: '', message: String(thrown) }
   const { httpStatusCode = 0 } =
     (thrown as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata ?? {}
-  const known = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
+  const { code = '' } = thrown as { readonly code?: string }
+  // The SDK calls that a timeout too.
+  const known = CUT.has(code) ? 'error' : Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
   const kind = known ?? STATUS_KINDS[httpStatusCode] ?? 'error'
   return new CallFailure(kind, describe(kind, name, message.trim()), thrown)
 }
