@@ -66,10 +66,15 @@ function viewService(
 
 /** Services by handle, each once. */
 export function distinctServices(services: readonly ReachedService[]): ReachedService[] {
-  const distinct = new Map(services.map((service) => [`${service.handle} ${service.service}`, service]))
+  const distinct = new Map(services.map((service) => [serviceKey(service), service]))
   return [...distinct.values()].sort(
     (left, right) => compareText(left.handle, right.handle) || compareText(left.service, right.service),
   )
+}
+
+/** Tells services apart, also where they have one handle. */
+export function serviceKey({ handle, service }: ReachedService): string {
+  return `${handle} ${service}`
 }
 
 /** Of several services that would have the same text, who has it. */
@@ -80,20 +85,20 @@ export interface TextOwner {
 }
 
 /**
- * The services of which another one has one of its `textsOf` already, by who that is. Of `services`, as `distinctServices` gives them, the earlier one
+ * The services of which another one has one of its `textsOf` already: who that is, by `serviceKey`. Of `services`, as `distinctServices` gives them, the earlier one
  * wins; `taken` were there before.
  */
 export function findRivals(
   services: readonly ReachedService[],
   textsOf: (service: ReachedService) => readonly string[],
   taken: readonly TextOwner[] = [],
-): ReadonlyMap<ReachedService, string> {
+): ReadonlyMap<string, string> {
   const owners = new Map(taken.map(({ text, owner }) => [text, owner]))
-  const rivals = new Map<ReachedService, string>()
+  const rivals = new Map<string, string>()
   for (const service of services) {
     const texts = textsOf(service)
     const winner = texts.map((text) => owners.get(text)).find((owner) => owner !== undefined)
-    if (winner !== undefined) rivals.set(service, winner)
+    if (winner !== undefined) rivals.set(serviceKey(service), winner)
     else for (const text of texts) owners.set(text, `virtual service ${service.handle}`)
   }
   return rivals

@@ -21,6 +21,7 @@ import {
   domainKeysOf,
   findRivals,
   reachService,
+  serviceKey,
   type ReachedService,
 } from './gateway-service-view.js'
 import type { Memo } from './memo.js'
@@ -168,7 +169,7 @@ function shareHosts(reached: readonly Reached[], problems: Problem[]) {
   const sameName = findRivals(byName, domainKeysOf, taken)
   const sameHeader = findRivals(byHeader, ({ handle }) => [handle])
   const kept = reached.filter(({ route, service }) => {
-    const winner = (keepsHost(route) ? sameHeader : sameName).get(service)
+    const winner = (keepsHost(route) ? sameHeader : sameName).get(serviceKey(service))
     if (winner === undefined) return true
     const message = `${winner} already has the name of ${service.handle}: the gateway route is left out`
     problems.push(problemAt(route.ref, 'spec', message))
@@ -176,8 +177,8 @@ function shareHosts(reached: readonly Reached[], problems: Problem[]) {
   })
   return {
     kept,
-    renamed: byName.filter((service) => !sameName.has(service)),
-    unrenamed: byHeader.filter((service) => !sameHeader.has(service)),
+    renamed: byName.filter((service) => !sameName.has(serviceKey(service))),
+    unrenamed: byHeader.filter((service) => !sameHeader.has(serviceKey(service))),
   }
 }
 

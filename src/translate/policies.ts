@@ -63,7 +63,10 @@ function secure(target: EgressTarget, policy: ClientPolicyView | undefined, memo
   })
 }
 
-/** `target` under App Mesh's name, or under one of its own where an earlier service has that cluster with other TLS. */
+/**
+ * `target` under App Mesh's name, or under one of its own where an earlier service has that cluster with other TLS. Equal TLS is told by its key: a memo
+ * that has forgotten a target makes another object of the same one.
+ */
 function settle(
   target: EgressTarget,
   byCluster: ReadonlyMap<string, EgressTarget>,
@@ -71,14 +74,20 @@ function settle(
   memo: Memo,
 ): EgressTarget {
   const first = byCluster.get(target.cluster)
-  if (!first || first === target) return target
+  if (!first || isSameTls(first, target)) return first ?? target
   for (let text = target.tls?.key ?? ''; ; text += '.') {
     const cluster = variantClusterName(target.cluster, shortHash(text))
-    const variant = memo(`target/${cluster}/variant`, [target], () => ({ ...target, cluster }))
-    const present = byCluster.get(cluster)
     // A node may be called like a variant of another one, and hashes may be equal: then the next hash.
-    if (present === variant || (!present && !names.has(cluster))) return variant
+    if (names.has(cluster)) continue
+    const present = byCluster.get(cluster)
+    if (!present) return memo(`target/${cluster}/variant`, [target], () => ({ ...target, cluster }))
+    if (isSameTls(present, target)) return present
   }
+}
+
+/** Of one listener, as seen from one proxy. */
+function isSameTls(one: EgressTarget, other: EgressTarget): boolean {
+  return one.tls?.key === other.tls?.key
 }
 
 /** What cannot work, whatever the certificates. */

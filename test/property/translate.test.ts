@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { toJson } from '../../src/codec/json.js'
 import type { EncodedResource } from '../../src/codec/resource.js'
+import { createMemo } from '../../src/translate/memo.js'
 import { translateMesh, type ProxyOutput } from '../translate/golden.js'
 import type { MeshInput } from '../translate/mesh.js'
 import { meshArbitrary } from './mesh-arbitrary.js'
@@ -16,6 +17,22 @@ describe('translate, for any mesh', () => {
         for (const output of translateMesh(input)) check(output)
       }),
       { numRuns: RUNS },
+    )
+  })
+
+  it('gives the same with a memo that forgets', () => {
+    const versions = (outputs: ProxyOutput[]) =>
+      outputs.map(({ proxy, listeners, routes, clusters, problems }) => ({
+        proxy,
+        problems,
+        versions: [...listeners, ...routes, ...clusters].map(({ name, version }) => [name, version]),
+      }))
+    fc.assert(
+      fc.property(meshArbitrary, fc.integer({ min: 1, max: 40 }), (input, limit) => {
+        const forgetful = translateMesh(input, undefined, createMemo({ limit }))
+        assert.deepEqual(versions(forgetful), versions(translateMesh(input)))
+      }),
+      { numRuns: Math.ceil(RUNS / 2) },
     )
   })
 

@@ -59,9 +59,8 @@ export function translateCase({ input }: GoldenCase): ProxyOutput[] {
 }
 
 /** What the named nodes and gateways get, or all of the mesh. Encoding is strict: what does not fit Envoy's types throws. */
-export function translateMesh(input: MeshInput, names?: readonly string[]): ProxyOutput[] {
+export function translateMesh(input: MeshInput, names?: readonly string[], memo = createMemo()): ProxyOutput[] {
   const view = viewOf(input)
-  const memo = createMemo()
   const gateways = [...view.virtualGateways.keys()].filter((name) => !names || names.includes(name))
   const nodes = names?.filter((name) => !gateways.includes(name)) ?? [...view.virtualNodes.keys()]
   const translateTo = (kind: ProxyRef['kind'], name: string): ProxyOutput => {
