@@ -1,34 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/server/config.js'
 import { NEWEST, OLDEST, requireEnvoy } from '../envoy/install.js'
+import { DEPLOY, imageVariables, readDeploy as read, type Compose } from './image.js'
 import { requireTool, requireValidator, runTool } from './tools.js'
 
-const DEPLOY = join(import.meta.dirname, '../../deploy')
-const read = (file: string): Promise<string> => readFile(join(DEPLOY, file), 'utf8')
-
 const SQLITE = { scheme: 'sqlite', path: '/var/lib/meshkeeper/meshkeeper.db' }
-
-interface Compose {
-  readonly services: Readonly<Record<string, { readonly environment?: Record<string, string> }>>
-}
 
 interface Container {
   readonly args: string[]
   readonly env: { readonly name: string }[]
   readonly ports: { readonly name: string; readonly containerPort: number }[]
-}
-
-/** The variables that the image sets, from its ENV instruction. */
-async function imageVariables(): Promise<Record<string, string>> {
-  const dockerfile = (await read('Dockerfile')).replaceAll('\\\n', ' ')
-  const [, assignments = ''] = /^ENV (.*)$/m.exec(dockerfile) ?? []
-  return Object.fromEntries(
-    [...assignments.matchAll(/(\S+?)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
-  )
 }
 
 describe('deployment files', () => {

@@ -12,7 +12,7 @@ export interface Sidecar {
 
 /** `directory` takes what the Envoy writes; `node` is a virtual node or gateway as APPMESH_RESOURCE_ARN names it. */
 export function buildSidecar(
-  keeper: ControlPlane,
+  keeper: Pick<ControlPlane, 'xdsHost' | 'xdsPort'>,
   directory: string,
   node: string,
   more: Readonly<Record<string, string>> = {},

@@ -26,9 +26,10 @@ export class CuttingProxy {
     this.#server = createServer((client) => this.#accept(client))
   }
 
-  static async start(target: number): Promise<CuttingProxy> {
+  /** Listens on a free port of this machine alone unless told. */
+  static async start(target: number, { host = '127.0.0.1', port = 0 } = {}): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(target)
-    proxy.#server.listen(0, '127.0.0.1')
+    proxy.#server.listen(port, host)
     await once(proxy.#server, 'listening')
     return proxy
   }
