@@ -68,7 +68,7 @@ describe('the recorded mesh ingress-gateway', function () {
   }
 
   it('rewrites the prefix and the host, and answers 404 for what no route takes', async () => {
-    const [{ body }] = (await ask('/color1/tell')) as [{ body: string }]
+    const { body } = (await ask('/color1/tell'))[0]!
     const { url, headers } = JSON.parse(body) as { url: string; headers: Record<string, string> }
     assert.deepEqual([url, headers['host']], ['/tell?1', 'colorteller-1.mesh.local'])
     for (const path of ['/color1', '/color1/other', '/tell', '/']) assert.equal((await ask(path))[0]?.status, 404, path)
