@@ -85,8 +85,8 @@ export interface TextOwner {
 }
 
 /**
- * The services of which another one has one of its `textsOf` already: who that is, by `serviceKey`. Of `services`, as `distinctServices` gives them, the earlier one
- * wins; `taken` were there before.
+ * The services of which another one has one of its `textsOf` already: who that is, by `serviceKey`. Of `services`, as `distinctServices` gives them, the
+ * earlier one wins; `taken` were there before.
  */
 export function findRivals(
   services: readonly ReachedService[],
