@@ -57,8 +57,14 @@ function commandOf(name: ServerName, { nodes, replicas }: Size, store: string): 
 /** Starts a server; resolves once it listens. */
 export async function startServer(name: ServerName, size: Size, store: string): Promise<ChildProcess> {
   const [command = '', ...args] = commandOf(name, size, store)
-  const env = { ...process.env, MODE: name === 'http2' ? 'http2' : 'grpc' }
-  const server = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  // The product refuses variables that look like its own.
+  const env = { ...process.env, MESHKEEPER_XDS_BENCH: undefined, MODE: name === 'http2' ? 'http2' : 'grpc' }
+  // go-control-plane tells how it goes.
+  const server = spawn(command, args, {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'ignore', name === 'gcp' ? 'ignore' : 'inherit'],
+  })
   for (const address of [XDS, CONTROL]) await reachable(address)
   return server
 }
