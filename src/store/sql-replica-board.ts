@@ -57,9 +57,18 @@ export class SqlReplicaBoard implements ReplicaBoard {
     return false
   }
 
-  /** Takes the replica's own row before its entries, as `post` does: whoever comes second waits, and then finds what the first has left. */
+  /**
+   * Takes the replica's own row before its entries, as `post` does: whoever comes second waits, and then finds what the first has left. A row that
+   * somebody has is left alone: after a pause of the database all have expired, and replicas that wait for each other's would never end.
+   */
   async #sweep(trx: Transaction<Schema>): Promise<void> {
-    const over = await trx.deleteFrom('replica').where('expires_at', '<', this.#clock).returning('id').execute()
+    const over = await trx
+      .deleteFrom('replica')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('replica').select('id').where('expires_at', '<', this.#clock).forUpdate().skipLocked(),
+      )
+      .returning('id')
+      .execute()
     const ids = over.map(({ id }) => id)
     if (ids.length > 0) await trx.deleteFrom('replica_entry').where('replica', 'in', ids).execute()
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import pg from 'pg'
 import { openStore } from '../../src/store/open-store.js'
 import type { ReplicaBoard, ReplicaPost } from '../../src/store/replica-board.js'
 import type { Store } from '../../src/store/store.js'
@@ -111,6 +112,27 @@ describe('the board of replicas', () => {
         ['a', []],
         ['b', []],
       ],
+    )
+  })
+
+  it('does not wait for a replica that is late, and posts just now', async () => {
+    const [a, b] = [await board(), await board()]
+    await b.post(post('b'))
+    const schema = /search_path%3D(\w+)/.exec(address)?.[1]
+    // As the post of b between its own row and the rows of others.
+    const client = new pg.Client({ connectionString: (cluster ?? assert.fail('no cluster')).address() })
+    await client.connect()
+    try {
+      await client.query(`update ${schema ?? ''}.replica set expires_at = 1 where id = 'b'`)
+      await client.query(`begin; update ${schema ?? ''}.replica set expires_at = ${Date.now() + HOUR} where id = 'b'`)
+      await a.post(post('a'))
+      await client.query('commit')
+    } finally {
+      await client.end()
+    }
+    assert.deepEqual(
+      (await a.read()).map(({ replica }) => replica),
+      ['a', 'b'],
     )
   })
 
