@@ -20,6 +20,12 @@ export interface SessionLimits {
 export const SERVING: SessionLimits = { statement: 10_000, lock: 8000, idleTransaction: 5000 }
 export const UNLIMITED: SessionLimits = { statement: 0, lock: 0, idleTransaction: 0 }
 
+/**
+ * Whatever the default of the database: a writer that has waited for the lock must see what was committed meanwhile. In the stricter levels it has
+ * looked before, and fails.
+ */
+const ISOLATION = String.raw`-c default_transaction_isolation=read\ committed`
+
 const INT8 = 20
 
 const types: pg.CustomTypesConfig = {
@@ -59,7 +65,7 @@ function formatSettings({ options }: PostgresAddress, limits: SessionLimits): st
     idle_in_transaction_session_timeout: limits.idleTransaction,
   }
   const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
-  return [...ours, ...(options === undefined ? [] : [options])].join(' ')
+  return [...ours, ...(options === undefined ? [] : [options]), ISOLATION].join(' ')
 }
 
 /** As libpq: `require` encrypts and, without a root certificate, believes anybody; `verify-ca` checks who signed, `verify-full` for which host as well. */

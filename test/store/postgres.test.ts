@@ -117,6 +117,26 @@ describe('PostgreSQL', function () {
     assert.ok(Math.abs(Number(row!['now']) - result) < 5000)
   })
 
+  it('lets writers wait for each other, whatever isolation is the default of the database', async () => {
+    const options = `-c search_path=${schemaOf(address)} -c default_transaction_isolation=serializable`
+    const [first, second] = [await open({}, postgres().address({ options })), await open({}, address)]
+    await putAll(first, node('before'))
+    let letGo: () => void = () => undefined
+    let slow: Promise<unknown> = Promise.resolve()
+    await new Promise<void>((holds) => {
+      slow = second.write(AUTHOR, async (tx) => {
+        await tx.put(node('slow'))
+        holds()
+        await new Promise<void>((resolve) => (letGo = resolve))
+      })
+    })
+    const waits = putAll(first, node('waits'))
+    await until(waitingForLock)
+    letGo()
+    await Promise.all([slow, waits])
+    assert.deepEqual(await names(first), ['1 before', '2 slow', '3 waits'])
+  })
+
   it('acknowledges no commit of work that overlooks an error', async () => {
     const store = await open()
     await putAll(store, node('a'))
