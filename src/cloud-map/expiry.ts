@@ -32,12 +32,20 @@ export async function removeExpired(store: Store): Promise<readonly Instance[]> 
 /** Looks again and again. Returns the way to stop. */
 export function followExpiry({ store, logger, intervalMillis = INTERVAL_MILLIS, after }: ExpiryOptions): () => void {
   let stopped = false
+  let failed = false
   let cancel = after(intervalMillis, look)
   function look(): void {
     removeExpired(store)
       .then(
-        (expired) => expired.length > 0 && logger.info({ instances: expired.map(({ id }) => id) }, 'instances expired'),
-        (error: unknown) => logger.warn({ err: error }, 'cannot look for expired instances; trying again'),
+        (expired) => {
+          if (expired.length > 0) logger.info({ instances: expired.map(({ id }) => id) }, 'instances expired')
+          if (failed) logger.info({}, 'instances that stop reporting are removed again')
+          failed = false
+        },
+        (error: unknown) => {
+          if (!failed) logger.warn({ err: error }, 'cannot look for expired instances; trying again')
+          failed = true
+        },
       )
       .finally(() => {
         if (!stopped) cancel = after(intervalMillis, look)
