@@ -64,9 +64,27 @@ async function serve({ config }: LoadedConfig, io: ServeIo): Promise<void> {
   })
   // Everything that serves is loaded only here, so that the other commands and complaints come at once.
   const { compose } = await import('./compose.js')
-  const running = await compose(config, logger)
+  const starting = compose(config, logger)
+  const stopped = signal.then((name) => giveUpStart(name, starting, config, logger))
+  const running = await Promise.race([starting, stopped])
+  // A start may wait for ever for the lock of a store, and an unfinished migration leaves no trace: nothing is lost by leaving.
+  if (!running) return io.exit(0)
   io.stdout(`${formatReady(running, config)}\n`)
   await stopOn(signal, running, logger)
+}
+
+/** Undefined when the start does not end within the grace. */
+async function giveUpStart(
+  signal: string,
+  starting: Promise<Running>,
+  { shutdownGrace }: Config,
+  logger: Logger,
+): Promise<Running | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), shutdownGrace)))
+  const running = await Promise.race([starting, late]).finally(() => clearTimeout(timer))
+  if (!running) logger.warn({ signal }, 'stopping before the start has come to its end')
+  return running
 }
 
 async function stopOn(signal: Promise<NodeJS.Signals>, running: Running, logger: Logger): Promise<void> {

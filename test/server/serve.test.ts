@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -91,6 +91,22 @@ describe('meshkeeper serve', function () {
     child.kill('SIGTERM')
     const { code, stderr } = await ended
     assert.deepEqual([code, stderr.includes('"stopped"')], [0, true], stderr)
+  })
+
+  it('ends on SIGTERM while it waits for its store', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const connected = once(silent, 'connection') as Promise<[Socket]>
+    const store = `postgres://keeper@127.0.0.1:${port}/mesh?connect_timeout=600`
+    const { child, ended } = run('serve', ...FREE, '--store', store, '--shutdown-grace', '100ms')
+    const [socket] = await connected
+    socket.on('error', () => undefined)
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    silent.close()
+    assert.deepEqual([code, stdout], [0, ''], stderr)
+    assert.match(stderr, /^[^\n]*"stopping before the start has come to its end"\}\n$/)
   })
 
   it('ends at once on a second signal', async () => {
