@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util'
 import { CHANGE_TO_ACK } from './change-to-ack.js'
 import { describeMachine } from './machine.js'
 import { formatTable, isMissed, ratioOf, type Bench, type Figure } from './report.js'
+import { REPLICAS } from './replicas.js'
 import { START_UP } from './start-up.js'
 import { STORE } from './store-writes.js'
 import { TRANSLATION } from './translation.js'
 
-const BENCHES: readonly Bench[] = [CHANGE_TO_ACK, TRANSLATION, START_UP, STORE]
+const BENCHES: readonly Bench[] = [CHANGE_TO_ACK, TRANSLATION, START_UP, STORE, REPLICAS]
 
 async function main(): Promise<void> {
   const { positionals: names, values } = parseArgs({

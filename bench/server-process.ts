@@ -1,4 +1,4 @@
-/** meshkeeper as it is shipped: `node dist/bin/meshkeeper.js serve` as a child process on free ports, over a SQLite file. */
+/** meshkeeper as it is shipped: `node dist/bin/meshkeeper.js serve` as a child process on free ports. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -22,10 +22,15 @@ export class ServerProcess {
     this.admin = admin
   }
 
-  /** Resolves with the ready line. */
-  static async start(storeFile: string): Promise<ServerProcess> {
+  /** Over a SQLite file. Resolves with the ready line. */
+  static start(storeFile: string): Promise<ServerProcess> {
+    return ServerProcess.startOn(`sqlite:${storeFile}`)
+  }
+
+  /** Over the store at an address. */
+  static async startOn(store: string): Promise<ServerProcess> {
     const listeners = ['--api', FREE, '--xds', FREE, '--admin', FREE]
-    const child = spawn(process.execPath, [MAIN, 'serve', ...listeners, '--store', `sqlite:${storeFile}`], {
+    const child = spawn(process.execPath, [MAIN, 'serve', ...listeners, '--store', store], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...withoutOptions(process.env), MESHKEEPER_LOG_LEVEL: 'warn' },
     })

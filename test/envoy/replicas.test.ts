@@ -49,6 +49,10 @@ describe('replicas behind one address', function () {
     await b.start()
   })
   after(() => (world as ReplicatedWorld | undefined)?.close())
+  /** Of the test that runs: one that fails leaves it behind. */
+  let writers: ApiLoad | undefined
+  afterEach(() => writers?.stop())
+  const startWriters = async (prefix: string): Promise<ApiLoad> => (writers = await ApiLoad.start(api, prefix))
 
   async function writeShop(): Promise<void> {
     const mesh = world.writer(api)
@@ -180,7 +184,7 @@ describe('replicas behind one address', function () {
 
   it('no write that was acknowledged is lost with the one that is killed', async () => {
     await connected(a)
-    const load = await ApiLoad.start(api, 'killed')
+    const load = await startWriters('killed')
     await undisturbed(async () => {
       await load.more(20)
       await a.stop('SIGKILL')
@@ -198,7 +202,7 @@ describe('replicas behind one address', function () {
     { how: 'paused', strike: async () => world.cluster.pause(), heal: async () => world.cluster.resume() },
   ])
     it(`PostgreSQL is ${how}: no write is lost and no Envoy disturbed`, async () => {
-      const load = await ApiLoad.start(api, `postgres-${how.split(' ')[0]}`)
+      const load = await startWriters(`postgres-${how.split(' ')[0]}`)
       await undisturbed(async () => {
         await load.more(20)
         const before = await disturbances()
