@@ -7,6 +7,7 @@ import type { ProxyRef } from '../../src/translate/proxy.js'
 import { nodeRef, turn, World } from '../control/world.js'
 import { resourcesOf, type MeshInput } from '../translate/mesh.js'
 import { meshArbitrary } from './mesh-arbitrary.js'
+import { MATERIAL_ARNS, RandomMaterials } from './random-materials.js'
 
 const RUNS = process.env['LONG_TESTS'] === '1' ? 2000 : 60
 
@@ -35,6 +36,8 @@ type Step =
   | { readonly kind: 'connect'; readonly mesh: string; readonly proxy: string; readonly delta: boolean }
   | { readonly kind: 'reconnect' | 'disconnect'; readonly index: number }
   | { readonly kind: 'answer'; readonly index: number; readonly count: number }
+  /** Certificates and keys come and go. */
+  | { readonly kind: 'material'; readonly arn: string }
   | { readonly kind: 'time'; readonly millis: number }
   | { readonly kind: 'turns'; readonly count: number }
   | { readonly kind: 'failure' | 'deaf' | 'settle' }
@@ -73,6 +76,10 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
       index: fc.nat(20),
       count: fc.integer({ min: 1, max: 5 }),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('material' as const), arn: fc.constantFrom(...MATERIAL_ARNS) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), millis: fc.nat(1500) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('turns' as const), count: fc.integer({ min: 1, max: 4 }) }) },
@@ -157,7 +164,13 @@ const BREAKABLE: ReadonlySet<string> = new Set(['virtualNode', 'virtualGateway']
 const rank = ({ kind }: ResourceRef): number =>
   ['gatewayRoute', 'virtualGateway', 'route', 'virtualService', 'virtualRouter', 'virtualNode', 'mesh'].indexOf(kind)
 
-async function perform(world: World, writer: Writer, step: Step): Promise<void> {
+interface Life {
+  readonly world: World
+  readonly writer: Writer
+  readonly materials: RandomMaterials
+}
+
+async function perform({ world, writer, materials }: Life, step: Step): Promise<void> {
   const envoyAt = (index: number) => world.envoys[index % Math.max(1, world.envoys.length)]
   switch (step.kind) {
     case 'become':
@@ -179,6 +192,8 @@ async function perform(world: World, writer: Writer, step: Step): Promise<void> 
     case 'answer':
       for (let count = step.count; count > 0; count--) envoyAt(step.index)?.answer()
       return
+    case 'material':
+      return materials.toggle(step.arn)
     case 'time':
       return world.clock.advance(step.millis)
     case 'turns':
@@ -191,6 +206,8 @@ async function perform(world: World, writer: Writer, step: Step): Promise<void> 
       world.reading.hints = !world.reading.hints
       return
     case 'settle':
+      // What waits for a certificate stays as it was.
+      materials.restore()
       await world.settle()
       return check(world)
   }
@@ -214,13 +231,15 @@ describe('Envoys of meshes with random lives', () => {
     this.timeout(600_000)
     await fc.assert(
       fc.asyncProperty(meshArbitrary, lifeArbitrary, async (input, steps) => {
-        const world = await World.start()
+        const materials = new RandomMaterials()
+        const world = await World.startWith({ materials, allowUnauthenticatedSecrets: true })
         try {
           const writer = new Writer(world)
           for (const meshName of MESHES) await writer.become(meshName, 'all', input)
           await world.settle()
           for (const [index, proxy] of PROXIES.entries()) world.envoy(`mesh/m/${proxy}`, index % 2 ? 'delta' : 'sotw')
-          for (const step of steps) await perform(world, writer, step)
+          for (const step of steps) await perform({ world, writer, materials }, step)
+          materials.restore()
           await writer.mend()
           assert.ok(writer.isMended)
           // Those that were turned away come back, as Envoys do.

@@ -1,15 +1,18 @@
 /** Random TLS of listeners and random client policies: few values, so that policies agree and differ. */
 import fc from 'fast-check'
 
+export const CERTIFICATE_ARNS = ['arn:aws:acm:r:1:a', 'arn:aws:acm:r:1:b'] as const
+export const AUTHORITY_ARNS = ['arn:aws:acm-pca:r:1:a', 'arn:aws:acm-pca:r:1:b'] as const
+
 const pick = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 
 const file = fc.constant({ file: { certificateChain: '/certs/a.pem', privateKey: '/certs/a.key' } })
 const sds = fc.record({ sds: fc.record({ secretName: pick('a', 'spiffe://m/b') }) })
-const acm = fc.record({ acm: fc.record({ certificateArn: pick('arn:aws:acm:r:1:a', 'arn:aws:acm:r:1:b') }) })
+const acm = fc.record({ acm: fc.record({ certificateArn: pick(...CERTIFICATE_ARNS) }) })
 const trustedFile = fc.constant({ file: { certificateChain: '/certs/ca.pem' } })
 const authorities = fc.record({
   acm: fc.record({
-    certificateAuthorityArns: fc.array(pick('arn:aws:acm-pca:r:1:a', 'arn:aws:acm-pca:r:1:b'), {
+    certificateAuthorityArns: fc.array(pick(...AUTHORITY_ARNS), {
       minLength: 1,
       maxLength: 3,
     }),
