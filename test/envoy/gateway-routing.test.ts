@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { GatewayRouteSpec, HttpGatewayRouteMatch, HttpGatewayRouteRewrite } from '@aws-sdk/client-app-mesh'
 import { echoOf } from './agent.js'
+import type { EnvoyConfig } from './envoy.js'
 import { gatewayListener, httpGatewayRoute, httpRoute, listener, serverNode } from './mesh-writer.js'
 import { ROUTING_CASES, type Call } from './routing-cases.js'
 import { useWorld } from './world.js'
@@ -31,8 +32,14 @@ describe('a virtual gateway', function () {
     const answer = await call(request)
     return answer.from || `${answer.status} ${answer.error}`
   }
-  const write = (name: string, spec: GatewayRouteSpec) =>
-    edge().envoy.changedBy('routes', () => world.mesh.gatewayRoute('edge', name, { priority: 0, ...spec }))
+  /** Until the listener itself leads elsewhere: a service that is new behind the gateway is there before. */
+  const write = async (name: string, spec: GatewayRouteSpec) => {
+    const { envoy } = edge()
+    const routes = ({ routes }: EnvoyConfig) => JSON.stringify(routes.get('rds_ingress_http_8080'))
+    const before = routes(await envoy.config())
+    await world.mesh.gatewayRoute('edge', name, { priority: 0, ...spec })
+    await envoy.until('other routes of the listener', (config) => routes(config) !== before)
+  }
   const drop = (name: string) => edge().envoy.changedBy('routes', () => world.mesh.deleteGatewayRoute('edge', name))
 
   describe('rewrites', () => {
