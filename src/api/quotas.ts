@@ -4,8 +4,8 @@ import { isKind, type Kind, type Resource, type ResourceRef } from '../model/res
 import { formatSuggestion } from '../model/suggest.js'
 import type { ReadTransaction } from '../store/store.js'
 
-/** Resources of a kind, or the backends of a virtual node. */
-type Counted = Kind | 'backend'
+/** Resources of a kind, the backends of a virtual node, or what Cloud Map counts (cloud-map/context.ts). */
+type Counted = Kind | 'backend' | 'namespaces' | 'instances' | 'instanceAttributes'
 
 /** The most there may be of each; what is not in it has no limit. */
 export type Quotas = Readonly<Partial<Record<Counted, number>>>
@@ -22,6 +22,9 @@ export const AWS_QUOTAS: Quotas = {
   route: 50,
   gatewayRoute: 10,
   backend: 50,
+  namespaces: 50,
+  instances: 1000,
+  instanceAttributes: 30,
 }
 
 /** What is counted, by its name in a configuration, and where it is counted. */
@@ -34,6 +37,9 @@ const COUNTED: Readonly<Record<string, readonly [Counted, string]>> = {
   routes: ['route', 'routes per virtual router'],
   gatewayRoutes: ['gatewayRoute', 'gateway routes per virtual gateway'],
   backends: ['backend', 'backends per virtual node'],
+  namespaces: ['namespaces', 'namespaces per account'],
+  instances: ['instances', 'instances per service'],
+  instanceAttributes: ['instanceAttributes', 'attributes per instance'],
 }
 
 const SCOPES: ReadonlyMap<Counted, string> = new Map(Object.values(COUNTED))
