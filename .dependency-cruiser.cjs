@@ -86,6 +86,7 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(xds/grpc-[a-z]+\\.ts$|server/)' },
       to: { path: '^(node:)?http2$' },
     },
+    only('dns-packet-in-dns', '(@types/)?dns-packet', '^src/cloud-map/dns/'),
     only('pino-in-logger', 'pino', '^src/server/logger\\.ts$'),
     only('aws-sdk-in-calls', '@aws-sdk', '^src/cloud-map/aws/calls\\.ts$'),
   ],

@@ -3,6 +3,9 @@ export type ListenAddress =
   | { readonly kind: 'tcp'; /** '' is every interface. */ readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string }
 
+/** An address that has a port. */
+export type TcpAddress = Extract<ListenAddress, { kind: 'tcp' }>
+
 /** sun_path of Linux, less its final NUL. */
 const UNIX_PATH_BYTES = 107
 const FORMS = 'use HOST:PORT, [IPV6]:PORT, :PORT for every interface, or unix:///PATH'
@@ -14,6 +17,13 @@ export function parseListenAddress(text: string): ListenAddress {
   if (port === undefined) throw new Error(`"${text}" is no listen address: ${FORMS}`)
   if (Number(port) > 65535) throw new Error(`"${text}": port ${port} is above 65535`)
   return { kind: 'tcp', host: ipv6 ?? (host === '*' ? '' : (host ?? '')), port: Number(port) }
+}
+
+/** Parses the address of `--dns`. Throws for what UDP cannot listen on. */
+export function parseDnsAddress(text: string): TcpAddress {
+  const address = parseListenAddress(text)
+  if (address.kind === 'unix') throw new Error(`"${text}": DNS has no Unix sockets; use HOST:PORT`)
+  return address
 }
 
 function parseUnix(text: string): ListenAddress {

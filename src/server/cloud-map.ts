@@ -20,6 +20,8 @@ export interface CloudMap {
   readonly endpoints: EndpointSource
   /** Serves the API of the embedded one on the listener of App Mesh's. */
   readonly api: { readonly extend: (app: FastifyInstance) => void }
+  /** The embedded one. */
+  readonly registry: Registry
   readonly stop: () => void
 }
 
@@ -39,6 +41,7 @@ export function openCloudMap({ store, logger, config, metrics }: CloudMapParts):
   return {
     endpoints: aws ? new SplitSource({ embedded: registry, aws, isAws: chooseAws(registry, config) }) : registry,
     api: { extend: (app) => addCloudMapRoutes(app, options) },
+    registry,
     stop: () => {
       stopExpiry()
       aws?.stop()

@@ -22,6 +22,7 @@ import type { ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
 import { openCloudMap, type CloudMap } from './cloud-map.js'
 import { openCertificates } from './certificates.js'
+import { openDns } from './dns.js'
 import { prepareHttpClose } from './http-close.js'
 import { bind } from './listener.js'
 import type { Logger } from './logger.js'
@@ -34,7 +35,7 @@ import { listOpenListeners, type ListenerName } from './warnings.js'
 
 export interface Running {
   /** What each listener really got: port 0 has become a number. */
-  readonly addresses: Readonly<Record<ListenerName, ListenAddress>>
+  readonly addresses: Readonly<Record<ListenerName, ListenAddress>> & { readonly dns?: ListenAddress }
   /** Drains and ends everything, within the grace of the configuration. */
   readonly close: () => Promise<void>
 }
@@ -61,7 +62,6 @@ type OnClose = (name: string, run: () => Promise<void> | void) => void
 
 async function start(config: Config, logger: Logger, onClose: OnClose): Promise<Running['addresses']> {
   const metrics = buildMetrics()
-
   const store = await openStore(config.store, storeOptions(metrics, logger))
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
@@ -70,6 +70,8 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('cloud map', () => cloudMap.stop())
   const parts = { store, cloudMap, metrics, logger, config }
   const control = await openControl(parts, onClose)
+
+  const dns = await startDns(parts, onClose)
 
   const tls = {
     api: await openTls('api', config, logger),
@@ -116,7 +118,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     draining = true
     health.set(false)
   })
-  return { api, xds, admin }
+  return { api, xds, admin, ...(dns && { dns }) }
 }
 
 function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {
@@ -151,6 +153,14 @@ async function openControl(
   onClose('control', () => control.stop())
   await control.start()
   return control
+}
+
+async function startDns({ cloudMap, metrics, logger, config }: Parts, onClose: OnClose) {
+  if (!config.dns) return undefined
+  const { registry } = cloudMap
+  const { address, stop } = await openDns({ address: config.dns, registry, logger, onAnswer: metrics.onDnsAnswer })
+  onClose('dns', stop)
+  return address
 }
 
 function openApi({ store, cloudMap, metrics, logger, config }: Parts, tls: HttpOptions['tls']): FastifyInstance {

@@ -35,7 +35,7 @@ export async function bind(
     if (address.kind === 'unix') await bindUnix(address.path, socketMode, listen)
     else await bindTcp(address, listen)
   } catch (error) {
-    throw explain(error, flag, address)
+    throw explainListen(error, flag, address)
   }
   return actualAddress(server, address)
 }
@@ -115,7 +115,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Node reports a missing directory as EACCES. */
 const SOCKET_REASONS: typeof REASONS = { ...REASONS, EACCES: 'permission denied, or its directory does not exist' }
 
-function explain(error: unknown, flag: string, address: ListenAddress): ListenError {
+/** What the error of a socket means to an operator. */
+export function explainListen(error: unknown, flag: string, address: ListenAddress): ListenError {
   const reasons = address.kind === 'unix' ? SOCKET_REASONS : REASONS
   const reason = reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
   return new ListenError(`cannot listen on ${flag} ${formatListenAddress(address)}: ${reason}`, { cause: error })

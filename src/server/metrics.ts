@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { buildCertificateMetrics } from './certificate-metrics.js'
 import { buildCloudMapMetrics } from './cloud-map-metrics.js'
+import { buildDnsMetrics } from './dns.js'
 import { VERSION } from './version.js'
 import { buildXdsMetrics } from './xds-metrics.js'
 
@@ -44,6 +45,7 @@ export function buildMetrics() {
     },
     ...buildCertificateMetrics(registry),
     ...buildCloudMapMetrics(registry),
+    ...buildDnsMetrics(registry),
     ...buildXdsMetrics(registry),
   }
 }

@@ -5,7 +5,7 @@
 import { parseQuotas } from '../api/quotas.js'
 import { DEFAULT_DIRECTORY } from '../certs/arn.js'
 import { parseStoreAddress, type AddressEnvironment } from '../store/address.js'
-import { parseListenAddress } from './address.js'
+import { parseDnsAddress, parseListenAddress } from './address.js'
 
 export interface Option<T> {
   /** What stands for the value in help. */
@@ -40,6 +40,11 @@ export const OPTIONS = {
   api: listen('listener of the App Mesh API', '127.0.0.1:4080'),
   xds: listen('listener of xDS (gRPC), for the Envoys', '127.0.0.1:18000'),
   admin: listen('listener of health, readiness, metrics and status', '127.0.0.1:4081'),
+  dns: {
+    value: 'ADDRESS',
+    help: 'answer DNS for the DNS namespaces of Cloud Map, over UDP and TCP: HOST:PORT, [IPV6]:PORT, or :PORT for every interface',
+    parse: parseDnsAddress,
+  },
   store: {
     value: 'STORE',
     help: 'where everything is kept: sqlite:./FILE, sqlite:/PATH/FILE, sqlite::memory: (lost at the end) or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
