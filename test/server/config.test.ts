@@ -75,6 +75,7 @@ describe('configuration', () => {
       api: 'unix:///run/api.sock',
       xds: '[::1]:0',
       admin: ':4081',
+      dns: '127.0.0.1:5353',
       store: 'sqlite::memory:',
       account: '012345678901',
       region: 'ap-south-1',
