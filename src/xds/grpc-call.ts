@@ -251,7 +251,7 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
 }
 
 /** Tells a client that goes on sending to stop, once it has been sent everything. */
-function leave(stream: ServerHttp2Stream): void {
+export function leave(stream: ServerHttp2Stream): void {
   setImmediate(() => {
     if (!stream.destroyed && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR)
   })

@@ -12,6 +12,7 @@ import {
 import type { Socket } from 'node:net'
 import {
   GrpcCall,
+  leave,
   RESPONSE_HEADERS,
   type CallLimits,
   type CallObserver,
@@ -115,6 +116,7 @@ export class GrpcServer {
     const encoding = encodingOf(headers)
     if (!registered || !isGrpc(headers) || !isEncodingKnown(encoding)) {
       stream.respond(refusalOf(headers, registered !== undefined), { endStream: true })
+      leave(stream)
       stream.resume()
       return
     }

@@ -195,6 +195,15 @@ describe('the gRPC server', () => {
     })
   }
 
+  it('lets a client that it refused send no more', async () => {
+    const stream = open('/test/None')
+    const result = outcome(stream)
+    stream.write(frameMessage(Buffer.from('a')))
+    assert.equal((await result).status, '12')
+    assert.equal(stream.rstCode, 0)
+    await isWell()
+  })
+
   it('takes compressed requests', async () => {
     const frame = frameMessage(gzipSync('packed'))
     frame[0] = 1
