@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/server/config.js'
 import { buildLogger } from '../../src/server/logger.js'
 import { ENDPOINT_TYPE } from '../../src/xds/types.js'
 import { FakeAws } from '../cloud-map/aws/fake-aws.js'
+import { eventually } from '../envoy/eventually.js'
 import { captureLog } from './capture-log.js'
 
 const LOCAL = { api: '127.0.0.1:0', xds: '127.0.0.1:0', admin: '127.0.0.1:0', store: 'sqlite::memory:' }
@@ -77,6 +78,7 @@ describe('a server with --cloud-map aws', () => {
   let server: Running
   let log: ReturnType<typeof captureLog>
   let watcher: Watcher
+  let written = 0
   const environment = process.env
   const http = (name: 'api' | 'admin' | 'xds'): string => {
     const address = server.addresses[name]
@@ -88,6 +90,7 @@ describe('a server with --cloud-map aws', () => {
       body: JSON.stringify(body),
     })
     assert.equal(response.status, 200, await response.text())
+    written = Number(response.headers.get('x-meshkeeper-revision'))
   }
   const cloudMap = async (operation: string, body: object): Promise<Record<string, never>> => {
     const response = await fetch(`http://${http('api')}/`, {
@@ -121,6 +124,10 @@ describe('a server with --cloud-map aws', () => {
     for (const name of SERVICES) await discover(name, name === 'cart' ? 'shop.local' : 'here.local')
     const backends = SERVICES.map((name) => ({ virtualService: { virtualServiceName: `${name}.local` } }))
     await put('/shop/virtualNodes', { virtualNodeName: 'front', spec: { backends } })
+    await eventually({ what: 'the newest revision' }, async () => {
+      const { appliedRevision } = JSON.parse(await problems()) as { appliedRevision: number }
+      return appliedRevision >= written
+    })
   }
 
   async function discover(name: string, namespaceName: string): Promise<void> {
