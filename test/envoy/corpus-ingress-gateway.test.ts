@@ -53,7 +53,8 @@ describe('the recorded mesh ingress-gateway', function () {
 
   const colors = (counts: Record<string, number>) => Object.keys(counts).sort()
   const handshakes = (stat: string) => gateway().envoy.stat(`${stat}.ssl.handshake`)
-  const cluster = (color: string) => `cluster.cds_egress_color-mesh_colorteller-${color}-vn_http_9080`
+  const clusterOf = (color: string) => `cds_egress_color-mesh_colorteller-${color}-vn_http_9080`
+  const cluster = (color: string) => `cluster.${clusterOf(color)}`
 
   for (const [path, first, second] of [
     ['/color1/tell', 'white', 'blue'],
@@ -82,7 +83,11 @@ describe('the recorded mesh ingress-gateway', function () {
   })
 
   it('gets connection errors from nodes without TLS once its client policy enforces it', async () => {
-    await gateway().envoy.changedBy('clusters', () => replay.next(2))
+    await replay.next(2)
+    // Each cluster changes once it is warm, one after the other.
+    await gateway().envoy.until('TLS to every node', ({ clusters }) =>
+      COLORS.every((color) => 'transport_socket' in (clusters.get(clusterOf(color)) ?? {})),
+    )
     await eventually({ what: 'white over TLS' }, async () => (await handshakes(cluster('white'))) > 0)
     const counts = await count('/color1/tell')
     assert.deepEqual(colors(counts), ['503', 'white'])
