@@ -1,12 +1,21 @@
 /** The Envoys of every replica: those that are connected here, and those that the other replicas tell of. */
 import { refKey } from '../model/references.js'
+import { compareText } from '../translate/request-match.js'
 import type { ClientReport, TypeReport } from '../xds/client-status.js'
 import type { Peer, XdsNode } from '../xds/resource-source.js'
 import type { ResourceStatus } from '../xds/resource-status.js'
 import { typeOf, type Snapshot } from '../xds/snapshot.js'
 import type { TypeStatus } from '../xds/stream-status.js'
 import type { ControlPlane } from './control-plane.js'
-import type { KnownProxy, ProxyContents, ProxyQuery, ProxyRegistry, ProxyStatus } from './proxy-registry.js'
+import {
+  isOfMesh,
+  shortNames,
+  type KnownProxy,
+  type ProxyContents,
+  type ProxyQuery,
+  type ProxyRegistry,
+  type ProxyStatus,
+} from './proxy-registry.js'
 import type { Elsewhere, Replicas } from './replicas.js'
 
 export interface FoundProxies {
@@ -56,7 +65,10 @@ export class ProxyDirectory {
   /** Every name that `find` takes, in its shortest forms. */
   async names(): Promise<Set<string>> {
     const { proxies } = await this.#elsewhere()
-    const remote = proxies.flatMap(({ status }) => [...shortNames(status), status.nodeId])
+    const remote = proxies.flatMap(({ status }) => [
+      ...(status.resource ? shortNames(status.resource) : []),
+      status.nodeId,
+    ])
     return new Set([...this.#registry.names(), ...remote])
   }
 
@@ -85,7 +97,7 @@ export class ProxyDirectory {
     const key = 'key' in asked ? refKey(asked.ref) : undefined
     const found = proxies.filter(({ status }) => {
       const { nodeId, resource } = status
-      return nodeId === text || (resource && refKey(resource) === key) || shortNames(status).includes(text)
+      return nodeId === text || (resource && (refKey(resource) === key || shortNames(resource).includes(text)))
     })
     return found.length > 0 ? found : proxies.filter(({ status }) => String(status.id) === text)
   }
@@ -132,7 +144,7 @@ function answer(
   notice: string | undefined,
 ): FoundProxies {
   const proxies = [...local, ...remote.map(({ status }) => status)]
-  if (remote.length > 0) proxies.sort((a, b) => compare(a.nodeId, b.nodeId))
+  if (remote.length > 0) proxies.sort((a, b) => compareText(a.nodeId, b.nodeId))
   return { proxies, ...(notice !== undefined && { notice }) }
 }
 
@@ -154,16 +166,5 @@ function reportType(type: TypeStatus, resources: readonly ResourceStatus[], now:
 function fits({ resource, state }: ProxyStatus, query: ProxyQuery): boolean {
   const { mesh } = query
   if (query.state !== undefined && query.state !== state) return false
-  return (
-    mesh === undefined ||
-    (resource !== undefined && [resource.meshName, `${resource.meshName}@${resource.meshOwner}`].includes(mesh))
-  )
-}
-
-function shortNames({ resource }: ProxyStatus): string[] {
-  return resource ? [resource.name, `${resource.meshName}/${resource.name}`] : []
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return mesh === undefined || (resource !== undefined && isOfMesh(resource, mesh))
 }

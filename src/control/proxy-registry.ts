@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Problem } from '../model/problem.js'
 import { refKey } from '../model/references.js'
+import { compareText } from '../translate/request-match.js'
 import type { Engine } from '../xds/engine.js'
 import type { Peer, XdsNode } from '../xds/resource-source.js'
 import { describeResources, type ResourceStatus } from '../xds/resource-status.js'
@@ -95,7 +96,7 @@ export class ProxyRegistry {
         await nextTurn()
         sliceEnd = performance.now() + SLICE_MILLIS
       }
-      if (mesh !== undefined && !(each.proxy && isOfMesh(each.proxy, mesh))) continue
+      if (mesh !== undefined && !(each.proxy && isOfMesh(each.proxy.ref, mesh))) continue
       const status = this.#describe(each)
       if (state === undefined || status.state === state) statuses.push(status)
     }
@@ -130,7 +131,7 @@ export class ProxyRegistry {
 
   /** Every name that `find` takes, in its shortest forms. */
   names(): Set<string> {
-    return new Set(this.#connected().flatMap(({ node, proxy }) => [...(proxy ? namesOf(proxy) : []), node.id]))
+    return new Set(this.#connected().flatMap(({ node, proxy }) => [...(proxy ? shortNames(proxy.ref) : []), node.id]))
   }
 
   #connected(): Connected[] {
@@ -139,7 +140,7 @@ export class ProxyRegistry {
       const { node } = stream
       if (node) connected.push(this.#identify(stream, node))
     }
-    return connected.sort((a, b) => compare(a.node.id, b.node.id) || a.stream.id - b.stream.id)
+    return connected.sort((a, b) => compareText(a.node.id, b.node.id) || a.stream.id - b.stream.id)
   }
 
   #identify(stream: StreamView, node: XdsNode): Connected {
@@ -154,7 +155,7 @@ export class ProxyRegistry {
       if (node.id === text) return true
       return (
         proxy !== undefined &&
-        (('key' in asked && refKey(asked.ref) === refKey(proxy.ref)) || namesOf(proxy).includes(text))
+        (('key' in asked && refKey(asked.ref) === refKey(proxy.ref)) || shortNames(proxy.ref).includes(text))
       )
     })
     return found.length > 0 ? found : connected.filter(({ stream }) => String(stream.id) === text)
@@ -186,19 +187,19 @@ export class ProxyRegistry {
   }
 }
 
-function isOfMesh({ ref }: Proxy, mesh: string): boolean {
-  return mesh === ref.meshName || mesh === `${ref.meshName}@${ref.meshOwner}`
+type Named = Pick<ProxyResource, 'meshName' | 'meshOwner' | 'name'>
+
+/** Whether `mesh`, `MESH` or `MESH@OWNER`, is the mesh of that virtual node or gateway. */
+export function isOfMesh({ meshName, meshOwner }: Named, mesh: string): boolean {
+  return mesh === meshName || mesh === `${meshName}@${meshOwner}`
 }
 
-function namesOf({ ref }: Proxy): [string, string] {
-  return [ref.name, `${ref.meshName}/${ref.name}`]
+/** What people call it: `NAME` and `MESH/NAME`. */
+export function shortNames({ meshName, name }: Named): string[] {
+  return [name, `${meshName}/${name}`]
 }
 
 function roundAges(status: TypeStatus): TypeStatus {
   const ages = Object.entries(status).filter(([name]) => name.endsWith('AgeMillis')) as [string, number][]
   return { ...status, ...Object.fromEntries(ages.map(([name, age]) => [name, Math.round(age)])) }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

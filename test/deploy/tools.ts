@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { missing } from '../envoy/install.js'
 
+const VARIABLE = 'REQUIRE_DEPLOY'
 const run = promisify(execFile)
 
 const VALIDATOR = 'kubernetes-validate==1.37.0'
@@ -18,7 +20,7 @@ export async function runTool(command: string, ...args: readonly string[]): Prom
 
 /** Where `command` cannot be had the test is skipped, loudly; with REQUIRE_DEPLOY=1 it fails instead. */
 export async function requireTool(context: Mocha.Context, command: string, ...probe: readonly string[]): Promise<void> {
-  await run(command, probe).catch((cause: unknown) => missing(context, command, cause))
+  await run(command, probe).catch((cause: unknown) => missing(context, command, cause, VARIABLE))
 }
 
 /** The validator's executable, installed on first use. */
@@ -31,14 +33,7 @@ export async function requireValidator(context: Mocha.Context): Promise<string> 
       await run(join(HOME, 'bin/python3'), ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', VALIDATOR])
     })
   } catch (cause) {
-    missing(context, `${VALIDATOR} from PyPI`, cause)
+    missing(context, `${VALIDATOR} from PyPI`, cause, VARIABLE)
   }
   return executable
-}
-
-function missing(context: Mocha.Context, what: string, cause: unknown): never {
-  const reason = `needs ${what}: ${cause instanceof Error ? cause.message : String(cause)}`
-  if (process.env['REQUIRE_DEPLOY'] === '1') throw new Error(reason, { cause })
-  console.warn(`\n  !!! SKIPPED: ${context.test?.fullTitle() ?? 'a suite'}\n  !!! ${reason}\n`)
-  return context.skip()
 }

@@ -44,10 +44,10 @@ export async function requireEnvoy(context: Mocha.Context, version: string = NEW
   }
 }
 
-/** Skips the suite and says what this machine lacks, or throws when REQUIRE_ENVOY=1. */
-export function missing(context: Mocha.Context, what: string, cause: unknown): never {
+/** Skips the suite and says what this machine lacks, or throws when `variable` is 1. */
+export function missing(context: Mocha.Context, what: string, cause: unknown, variable = 'REQUIRE_ENVOY'): never {
   const reason = `needs ${what}: ${cause instanceof Error ? cause.message : String(cause)}`
-  if (process.env['REQUIRE_ENVOY'] === '1') throw new Error(reason, { cause })
+  if (process.env[variable] === '1') throw new Error(reason, { cause })
   console.warn(`\n  !!! SKIPPED: ${context.test?.fullTitle() ?? 'a suite'}\n  !!! ${reason}\n`)
   return context.skip()
 }
