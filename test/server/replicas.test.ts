@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { Client, credentials, type ClientDuplexStream } from '@grpc/grpc-js'
+import { Client, credentials, status as grpcStatus, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js'
 import { plainService } from '../../src/codec/services.js'
 import { CLUSTER_TYPE, LISTENER_TYPE } from '../../src/xds/types.js'
 import { requirePostgres, type PostgresCluster } from '../store/postgres-cluster.js'
@@ -96,17 +96,25 @@ class RawEnvoy {
     this.#variant = variant
   }
 
-  /** Opens a stream, after another one that has ended or not, and says what it has. */
-  connect({ xds }: Replica): void {
+  /** Opens a stream, after another one that has ended or not, and says what it has. Comes again while the replica has not heard of its node. */
+  connect(replica: Replica): void {
     this.close()
     this.seen.length = 0
+    this.#open(replica)
+  }
+
+  #open(replica: Replica): void {
     const method = this.#variant === 'sotw' ? 'StreamAggregatedResources' : 'DeltaAggregatedResources'
     const service = plainService('envoy.service.discovery.v3.AggregatedDiscoveryService')[method]!
     const { path, requestSerialize, responseDeserialize } = service
-    this.#client = new Client(xds, credentials.createInsecure())
+    this.#client = new Client(replica.xds, credentials.createInsecure())
     const stream = this.#client.makeBidiStreamRequest<object, object>(path, requestSerialize, responseDeserialize)
     this.#stream = stream
-    stream.on('error', () => undefined)
+    stream.on('error', ({ code }: ServiceError) => {
+      if (code !== grpcStatus.INVALID_ARGUMENT || stream !== this.#stream) return
+      this.#client?.close()
+      this.#open(replica)
+    })
     stream.on('data', (message: object) => this.#take(stream, message as Response))
     for (const type_url of TYPES)
       stream.write({ node: { id: NODE_ID, cluster: 'test' }, type_url, ...this.#has(type_url) })
@@ -143,7 +151,9 @@ class RawEnvoy {
   }
 
   close(): void {
-    this.#stream?.cancel()
+    const stream = this.#stream
+    this.#stream = undefined
+    stream?.cancel()
     this.#client?.close()
   }
 }
