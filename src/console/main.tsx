@@ -1,0 +1,13 @@
+/** The entry of the console. */
+import '@cloudscape-design/global-styles/index.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.js'
+
+const container = document.getElementById('app')
+if (!container) throw new Error('index.html has no #app')
+createRoot(container).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
