@@ -1,14 +1,11 @@
 /** The migration that makes the tables of Cloud Map. */
-import { sql, type ColumnDefinitionBuilder, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { CloudMapSchema } from './cloud-map-schema.js'
+import { number, textColumn } from './columns.js'
 import type { Schema } from './schema.js'
 
-type Column = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
-
-const number: Column = (column) => column.notNull()
-
 export async function createCloudMapTables(trx: Transaction<Schema>, byteCollation: string): Promise<void> {
-  const text: Column = (column) => column.notNull().modifyEnd(sql`collate ${sql.id(byteCollation)}`)
+  const text = textColumn(byteCollation)
   const create = <T extends keyof CloudMapSchema>(name: T) => trx.schema.createTable(name)
   await create('cloud_map_namespace')
     .addColumn('id', 'text', (column) => text(column).primaryKey())

@@ -6,8 +6,9 @@
  * older programs at work; one that takes away or changes the meaning of something says with `oldestReader` which programs can still work, and
  * comes a release after the last program that needs the old form. Older ones refuse to start on it, and those that run refuse to write.
  */
-import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Transaction } from 'kysely'
+import type { CreateTableBuilder, Transaction } from 'kysely'
 import { createCloudMapTables } from './cloud-map-tables.js'
+import { number, textColumn, type Column } from './columns.js'
 import { createReplicaTables } from './sql-replica-board.js'
 import type { MigrationRow, Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
@@ -89,12 +90,8 @@ function createTable<T extends keyof Schema>(trx: Transaction<Schema>, name: T):
   return trx.schema.createTable(name)
 }
 
-type Column = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
-
-const number: Column = (column) => column.notNull()
-
 async function createFirstTables(trx: Transaction<Schema>, byteCollation: string): Promise<void> {
-  const text: Column = (column) => column.notNull().modifyEnd(sql`collate ${sql.id(byteCollation)}`)
+  const text = textColumn(byteCollation)
   await createResourceTables(trx, text)
   await createLogTables(trx, text)
 }

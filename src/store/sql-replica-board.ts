@@ -1,5 +1,6 @@
 /** The board of replicas over SQL. */
 import { sql, type RawBuilder, type Transaction } from 'kysely'
+import { number, textColumn } from './columns.js'
 import type { ReplicaBoard, ReplicaEntries, ReplicaEntry, ReplicaPost } from './replica-board.js'
 import type { Schema } from './schema.js'
 import type { SqlDriver } from './sql-driver.js'
@@ -113,18 +114,18 @@ function* chunks<T>(items: readonly T[]): Generator<T[]> {
 
 /** The tables, as a migration. */
 export async function createReplicaTables(trx: Transaction<Schema>, byteCollation: string): Promise<void> {
-  const collation = sql`collate ${sql.id(byteCollation)}`
+  const text = textColumn(byteCollation)
   await trx.schema
     .createTable('replica')
-    .addColumn('id', 'text', (column) => column.primaryKey().modifyEnd(collation))
-    .addColumn('name', 'text', (column) => column.notNull().modifyEnd(collation))
-    .addColumn('applied_revision', 'bigint', (column) => column.notNull())
-    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => text(column).primaryKey())
+    .addColumn('name', 'text', text)
+    .addColumn('applied_revision', 'bigint', number)
+    .addColumn('expires_at', 'bigint', number)
     .execute()
   await trx.schema
     .createTable('replica_entry')
-    .addColumn('replica', 'text', (column) => column.notNull().modifyEnd(collation))
-    .addColumn('entry', 'bigint', (column) => column.notNull())
+    .addColumn('replica', 'text', text)
+    .addColumn('entry', 'bigint', number)
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('replica_entry_key', ['replica', 'entry'])
     .execute()
