@@ -1,32 +1,33 @@
-/** Holds every answer of the App Mesh API against the model: no member missing, none too many, each of its type and form. */
-import type { FastifyInstance } from 'fastify'
-import { MODEL, type Member } from './model.js'
+/** Holds every answer of the App Mesh API against the model, and the metadata of resources against what they are of. */
+import { checkStructure, demand, type AnswerRules, type SentAnswer } from '../aws-api/answers.js'
+import { MODEL } from './model.js'
+
+const RULES: AnswerRules = {
+  model: MODEL,
+  /** Clients need it. */
+  isSent: (key) => key === 'MeshStatus.status',
+  forms: {
+    arn: /^arn:aws:appmesh:[a-z0-9-]+:\d{12}:mesh\/./s,
+    meshOwner: /^\d{12}$/,
+    resourceOwner: /^\d{12}$/,
+    version: /^[1-9]\d*$/,
+  },
+}
+
+/** Lists what is wrong with an answer of `operation`, its headers included. */
+export function checkSentAnswer(operation: string, { status, headers, body }: SentAnswer): string[] {
+  return [...checkHeaders(headers, status), ...checkAnswer(operation, status, body)]
+}
 
 /** Lists what is wrong with an answer of `operation`, each with the path of the member. */
 export function checkAnswer(operation: string, status: number, body: unknown): string[] {
   const model = MODEL.operations[operation]
   if (!model) return [`${operation} is no operation of the model`]
   if (status !== 200) return checkFailure(operation, status, body)
-  if (model.answer === undefined) return checkStructure('answer', {}, body)
-  return [...checkMember('answer', { type: model.answer }, body), ...checkResource(operation, body)]
-}
-
-/**
- * Checks every answer that leaves `app` for an operation of the model, whoever asked. What is wrong is added to `faults`: an answer must
- * reach its test as it is.
- */
-export function watchAnswers(app: FastifyInstance, faults: string[]): void {
-  app.addHook('onSend', (request, reply, payload, done) => {
-    const operation = (request.routeOptions.config as { operation?: string } | undefined)?.operation
-    if (operation !== undefined) {
-      const found = [
-        ...checkHeaders(reply.getHeaders(), reply.statusCode),
-        ...checkAnswer(operation, reply.statusCode, JSON.parse(String(payload))),
-      ]
-      faults.push(...found.map((fault) => `${operation} ${request.url}: ${fault}`))
-    }
-    done(null, payload)
-  })
+  return [
+    ...checkStructure(RULES, 'answer', model.answer, body),
+    ...(model.answer === undefined ? [] : checkResource(operation, body)),
+  ]
 }
 
 function checkHeaders(headers: Readonly<Record<string, unknown>>, status: number): string[] {
@@ -84,58 +85,4 @@ function arnPath(names: Names): string {
     return name === undefined ? [] : [`${kind}/${name}`]
   })
   return [`mesh/${names['meshName'] ?? ''}`, ...levels].join('/')
-}
-
-function checkMember(path: string, member: Member, value: unknown): string[] {
-  const { type, items, enum: values } = member
-  const check = SCALARS[type]
-  if (items) {
-    if (!Array.isArray(value)) return [`${path} is no list`]
-    return value.flatMap((item, index) => checkMember(`${path}[${index}]`, items, item))
-  }
-  if (!check) return checkStructure(path, MODEL.shapes[type]?.members ?? {}, value)
-  const form = path.match(/\w+$/)?.[0] ?? ''
-  return [
-    ...demand(check(value), `${path} is no ${type}: ${JSON.stringify(value)}`),
-    ...demand(!values || values.includes(value as string), `${path} is none of ${values?.join(', ')}`),
-    ...demand(FORMS[form]?.test(String(value)) ?? true, `${path} has not the form of ${form}: ${String(value)}`),
-  ]
-}
-
-function checkStructure(path: string, members: Readonly<Record<string, Member>>, value: unknown): string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path} is no object`]
-  const given = value as Readonly<Record<string, unknown>>
-  const extra = Object.keys(given).filter((name) => !Object.hasOwn(members, name))
-  return [
-    ...extra.map((name) => `${path}.${name} is not in the model`),
-    ...Object.entries(members).flatMap(([name, member]) => {
-      const needed = member.required === true || ALWAYS_SENT.has(`${path}.${name}`)
-      if (given[name] === undefined) return demand(!needed, `${path}.${name} is missing`)
-      return checkMember(`${path}.${name}`, member, given[name])
-    }),
-  ]
-}
-
-/** The model does not require the status of a mesh; clients do. */
-const ALWAYS_SENT = new Set(['answer.status.status'])
-
-const SCALARS: Readonly<Record<string, ((value: unknown) => boolean) | undefined>> = {
-  string: (value) => typeof value === 'string',
-  boolean: (value) => typeof value === 'boolean',
-  integer: Number.isInteger,
-  long: Number.isSafeInteger,
-  /** Epoch seconds, to the millisecond: neither milliseconds nor more digits than they have. */
-  timestamp: (value) => typeof value === 'number' && value < 1e11 && /^\d+(\.\d{1,3})?$/.test(String(value)),
-}
-
-/** Forms of metadata, by the name of the member. */
-const FORMS: Readonly<Record<string, RegExp | undefined>> = {
-  arn: /^arn:aws:appmesh:[a-z0-9-]+:\d{12}:mesh\/./s,
-  meshOwner: /^\d{12}$/,
-  resourceOwner: /^\d{12}$/,
-  version: /^[1-9]\d*$/,
-}
-
-function demand(holds: boolean, fault: string): string[] {
-  return holds ? [] : [fault]
 }

@@ -1,14 +1,14 @@
-/** Every limit of the model, at its edges, for every member of every operation's input, against the service. */
+/** Every limit of App Mesh's model, against the service. */
 import assert from 'node:assert/strict'
+import { ABSENT, edit, type Place } from '../aws-api/boundaries/places.js'
+import type { Probe } from '../aws-api/boundaries/probes.js'
+import { describeBoundaries, isAbsent } from '../aws-api/boundaries/suite.js'
+import type { Answer as AnswerOf } from '../aws-api/service.js'
 import { SURROUNDINGS } from './boundaries/carriers.js'
-import { groupOf, groupProbes } from './boundaries/groups.js'
-import { textOf } from './boundaries/limits.js'
-import { edit, findPlaces, formatPath, reachableMembers, type Place, type Places } from './boundaries/places.js'
-import { ABSENT, itemProbes, probesOf, type Probe } from './boundaries/probes.js'
+import { inputsOf } from './boundaries/inputs.js'
+import { APP_MESH_LIMITS, textOf } from './boundaries/limits.js'
 import { MODEL, type Member } from './model.js'
-import { openService, type Answer, type Input, type Service } from './service.js'
-
-const OPERATIONS = Object.keys(MODEL.operations)
+import { openService, type Body, type Input, type Service } from './service.js'
 
 /** What must exist: another name is not found. */
 const REFERENCES = new Set([
@@ -24,82 +24,36 @@ const TANDEMS: Readonly<Record<string, (path: Place['path']) => Place['path']>> 
   'VirtualGatewayHealthCheckPolicy.port': (path) => [...path.slice(0, -2), 'portMapping', 'port'],
 }
 
+/** Not unions in the model, but exactly one all the same, by rule (app-mesh-api.md sections 7.5 and 7.6). */
+const BY_RULE: Readonly<Record<string, readonly string[]>> = {
+  GatewayRouteHostnameMatch: ['exact', 'suffix'],
+  GatewayRouteSpec: ['grpcRoute', 'http2Route', 'httpRoute'],
+  HttpGatewayRoutePrefixRewrite: ['defaultPrefix', 'value'],
+  HttpPathMatch: ['exact', 'regex'],
+  RouteSpec: ['grpcRoute', 'http2Route', 'httpRoute', 'tcpRoute'],
+}
+
 describe('the boundaries of the model', function () {
   this.timeout(120_000)
-  let service: Service
-  before(async () => {
-    service = await openService()
-    for (const [operation, input] of SURROUNDINGS) await service.make(operation, { meshName: 'm', ...input })
+  describeBoundaries<Service>({
+    model: MODEL,
+    limits: APP_MESH_LIMITS,
+    refusal: 'BadRequestException',
+    inputsOf,
+    unions: BY_RULE,
+    open: async () => {
+      const service = await openService()
+      for (const [operation, input] of SURROUNDINGS) await service.make(operation, { meshName: 'm', ...input })
+      return service
+    },
+    canBeSent,
+    buildInput,
+    prepare,
+    cleanUp,
+    exceptionFor,
+    faultOf,
   })
-  after(() => service.close())
-
-  for (const operation of OPERATIONS) {
-    const places = findPlaces(operation)
-    const shapes = new Set([...places.keys()].map((key) => key.replace(/\..*/, '')))
-    describe(operation, () => {
-      for (const shape of shapes) it(shape, () => probeShape(operation, shape, places))
-    })
-  }
-
-  it('are tried for every member that an input can have', () => {
-    const found = new Set(OPERATIONS.flatMap((operation) => [...findPlaces(operation).keys()]))
-    const missing = [...reachableMembers(OPERATIONS).keys()].filter((key) => !found.has(key))
-    assert.deepEqual(missing, [])
-  })
-
-  async function probeShape(operation: string, shape: string, places: Places): Promise<void> {
-    const faults: string[] = []
-    for (const { key, probe } of listProbes(operation, shape, places)) {
-      const fault = await tryProbe(operation, key, probe, places.get(key) ?? [])
-      if (fault !== undefined) faults.push(`${key}, ${probe.name}: ${fault}`)
-    }
-    assert.deepEqual(faults, [])
-  }
-
-  /** A value that must be refused is tried in one place, one that must be taken in all until one takes it. */
-  async function tryProbe(operation: string, key: string, probe: Probe, places: readonly Place[]) {
-    if (probe.refusal !== undefined) return tryPlace(operation, key, probe, places[0])
-    const faults: string[] = []
-    for (const place of places) {
-      const fault = await tryPlace(operation, key, probe, place)
-      if (fault === undefined) return undefined
-      faults.push(fault)
-    }
-    return faults.join('; ') || 'there is no place for it'
-  }
-
-  async function tryPlace(operation: string, key: string, probe: Probe, place: Place | undefined) {
-    if (!place) return 'there is no place for it'
-    const input = buildInput(key, probe, place)
-    await prepare(service, operation, place)
-    const answer = await service.call(operation, input)
-    await cleanUp(service, operation, answer)
-    return probe.refusal === undefined
-      ? faultOfTaken(operation, key, probe, place, input, answer)
-      : faultOfRefused(probe, place, answer)
-  }
 })
-
-function listProbes(operation: string, shape: string, places: Places): { key: string; probe: Probe }[] {
-  const group = groupOf(shape)
-  const [first] = places.get(shape) ?? []
-  const ofGroup = first && group.length > 0 ? groupProbes(shape, first, places) : []
-  const own = first ? [...ofGroup, unknownMember(first)].map((probe) => ({ key: shape, probe })) : []
-  const members = Object.entries(MODEL.shapes[shape]?.members ?? {}).flatMap(([name, member]) =>
-    memberProbes(operation, `${shape}.${name}`, member, places).filter(
-      ({ key, probe }) => !(group.includes(name) && key === `${shape}.${name}` && isAbsent(probe.value)),
-    ),
-  )
-  return [...own, ...members]
-}
-
-function memberProbes(operation: string, key: string, member: Member, places: Places) {
-  const [place] = places.get(key) ?? []
-  if (!place) return []
-  const ofMember = probesOf(key, member, place.value).map((probe) => ({ key, probe }))
-  const ofItems = member.items ? itemProbes(`${key}[]`, member.items).map((probe) => ({ key: `${key}[]`, probe })) : []
-  return [...ofMember, ...ofItems].filter(({ probe }) => canBeSent(operation, place, probe, member))
-}
 
 /** Paths and queries are text. */
 function canBeSent(operation: string, { path }: Place, { value }: Probe, { type }: Member): boolean {
@@ -111,14 +65,6 @@ function canBeSent(operation: string, { path }: Place, { value }: Probe, { type 
   return typeof value === (type === 'string' ? 'string' : 'number') && value !== `${String(value).slice(0, -1)}\ud800`
 }
 
-function isAbsent(value: unknown): boolean {
-  return value === ABSENT || value === null
-}
-
-function unknownMember({ value }: Place): Probe {
-  return { name: 'an unknown member', value: { ...(value as Input), unknownMember: { a: [1] } } }
-}
-
 function buildInput(key: string, { value }: Probe, { input, path }: Place): Input {
   const fresh = input['clientToken'] === undefined ? input : { ...input, clientToken: textOf('clientToken', 36) }
   const edited = edit(fresh, path, value) as Input
@@ -126,31 +72,9 @@ function buildInput(key: string, { value }: Probe, { input, path }: Place): Inpu
   return tandem && typeof value === 'number' ? (edit(edited, tandem(path), value) as Input) : edited
 }
 
-function faultOfRefused({ refusal = '', code = 'BadRequestException' }: Probe, { path }: Place, answer: Answer) {
-  const { message } = answer.body
-  const said = typeof refusal === 'string' ? message.includes(`${formatPath(path)} ${refusal}`) : refusal.test(message)
-  return answer.code === code && said ? undefined : `answered ${answer.status} ${answer.code ?? ''} ${message}`
-}
-
-function faultOfTaken(
-  operation: string,
-  key: string,
-  { value }: Probe,
-  { path, value: good }: Place,
-  input: Input,
-  answer: Answer,
-) {
+function exceptionFor(operation: string, key: string, { path, value: good }: Place, value: unknown) {
   const changed = !isAbsent(value) && value !== good
-  const missing = changed && (REFERENCES.has(key) || namesAnother(operation, path))
-  const wanted = missing ? 'NotFoundException' : undefined
-  if (answer.code !== wanted) return `answered ${answer.status} ${answer.code ?? ''} ${answer.body.message}`
-  if (missing || !input['spec']) return undefined
-  try {
-    assert.deepEqual(comparable(answer.body.spec), comparable(input['spec']))
-    return undefined
-  } catch (error) {
-    return `stored otherwise: ${(error as Error).message}`
-  }
+  return changed && (REFERENCES.has(key) || namesAnother(operation, path)) ? 'NotFoundException' : undefined
 }
 
 /** Whether a member of the input itself says which resource is meant. */
@@ -158,6 +82,16 @@ function namesAnother(operation: string, [member = '', ...more]: Place['path']):
   const own = /^Create(\w+)/.exec(operation)?.[1]
   if (more.length > 0 || own?.concat('Name').toLowerCase() === String(member).toLowerCase()) return false
   return /Name$|^meshOwner$|^resourceArn$/.test(String(member))
+}
+
+function faultOf(input: Input, { body }: AnswerOf<object>): string | undefined {
+  if (!input['spec']) return undefined
+  try {
+    assert.deepEqual(comparable((body as Body).spec), comparable(input['spec']))
+    return undefined
+  } catch (error) {
+    return `stored otherwise: ${(error as Error).message}`
+  }
 }
 
 /** Without what is not stored, and without the port that a health check may have been given. */
@@ -173,12 +107,12 @@ function comparable(spec: unknown): unknown {
 async function prepare({ call }: Service, operation: string, { input }: Place): Promise<void> {
   if (!operation.startsWith('Delete')) return
   const create = operation.replace('Delete', 'Create')
-  const [place] = findPlaces(create).get(`${create}Input`) ?? []
-  await call(create, { ...place?.input, clientToken: textOf('clientToken', 36), ...input })
+  const [first] = inputsOf(create)
+  await call(create, { ...first, clientToken: textOf('clientToken', 36), ...input })
 }
 
 /** What is made is taken away again. */
-async function cleanUp({ call, make }: Service, operation: string, answer: Answer): Promise<void> {
+async function cleanUp({ call, make }: Service, operation: string, answer: AnswerOf<object>): Promise<void> {
   if (answer.status !== 200) return
   if (operation === 'TagResource') {
     const resourceArn = 'arn:aws:appmesh:us-west-2:123456789012:mesh/m'

@@ -1,18 +1,12 @@
-/** An App Mesh API in process, over a store in memory, with a clock and uids that a test can foresee. */
+/** An App Mesh API in process. */
 import assert from 'node:assert/strict'
-import type { FastifyInstance } from 'fastify'
 import { buildApi, type ApiOptions } from '../../src/api/api.js'
 import { OPERATIONS, PREFIX } from '../../src/api/routes.js'
 import type { ResourceMetadata } from '../../src/model/resource.js'
-import { openStore } from '../../src/store/open-store.js'
-import type { Store } from '../../src/store/store.js'
-import { watchAnswers } from './answers.js'
+import { ACCOUNT, openApi, REGION, type Answer as AnswerOf, type ApiService, type Input } from '../aws-api/service.js'
+import { checkSentAnswer } from './answers.js'
 
-export const ACCOUNT = '123456789012'
-export const REGION = 'us-west-2'
-export const START = Date.UTC(2022, 3, 6, 12, 45, 50, 72)
-
-export type Input = Readonly<Record<string, unknown>>
+export { ACCOUNT, REGION, START, type Input } from '../aws-api/service.js'
 
 /** The members of any answer (its times in seconds): which of them are there depends on the operation, and on whether it was refused. */
 export interface Body {
@@ -25,74 +19,16 @@ export interface Body {
   readonly message: string
 }
 
-export interface Answer {
-  readonly status: number
-  readonly body: Body
-  /** Exception name of the header; undefined for a result. */
-  readonly code: string | undefined
-  /** x-meshkeeper-revision, where there is one. */
-  readonly revision: number | undefined
-}
+export type Answer = AnswerOf<Body>
+export type Service = ApiService<Body>
 
-export interface Service {
-  readonly app: FastifyInstance
-  readonly store: Store
-  /** Errors that the service logged. */
-  readonly errors: unknown[]
-  /** What is wrong with its answers by the model, whoever asked: none when it closes, or `close` rejects. */
-  readonly faults: string[]
-  readonly clock: { now: number }
-  /** Sends one operation as the AWS SDKs do. */
-  readonly call: (operation: string, input?: Input) => Promise<Answer>
-  /** Sends one operation and demands a result. */
-  readonly make: (operation: string, input?: Input) => Promise<Body>
-  close(): Promise<void>
-}
-
-export async function openService(options: Partial<ApiOptions> = {}): Promise<Service> {
-  const clock = { now: START }
-  const errors: unknown[] = []
-  const faults: string[] = []
-  let uids = 0
-  const quiet = (): void => undefined
-  const store = options.store ?? (await openStore('sqlite::memory:', { now: () => clock.now }))
-  const app = buildApi({
-    store,
-    account: ACCOUNT,
-    region: REGION,
-    uuid: () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`,
-    logger: { debug: quiet, info: quiet, warn: quiet, error: (fields) => void errors.push(fields) },
-    ...options,
+export function openService(options: Partial<ApiOptions> = {}): Promise<Service> {
+  return openApi<Body>({
+    store: options.store,
+    build: (foundation) => buildApi({ ...foundation, account: ACCOUNT, region: REGION, ...options }),
+    request: buildRequest,
+    check: checkSentAnswer,
   })
-  watchAnswers(app, faults)
-  const call = async (operation: string, input: Input = {}): Promise<Answer> => {
-    const answer = await app.inject(buildRequest(operation, input))
-    const revision = answer.headers['x-meshkeeper-revision']
-    return {
-      status: answer.statusCode,
-      body: answer.json<Body>(),
-      code: answer.headers['x-amzn-errortype'] as string | undefined,
-      revision: revision === undefined ? undefined : Number(revision),
-    }
-  }
-  return {
-    app,
-    store,
-    errors,
-    faults,
-    clock,
-    call,
-    make: async (operation, input) => {
-      const answer = await call(operation, input)
-      assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(answer.body)}`)
-      return answer.body
-    },
-    close: async () => {
-      await app.close()
-      await store.close()
-      assert.deepEqual(faults, [])
-    },
-  }
 }
 
 const QUERY_MEMBERS = new Set(['meshOwner', 'limit', 'nextToken', 'resourceArn'])

@@ -1,18 +1,12 @@
-/** A Cloud Map API in process, over a store in memory, with a clock and ids that a test can foresee. */
-import assert from 'node:assert/strict'
-import type { FastifyInstance } from 'fastify'
+/** A Cloud Map API in process. */
 import type { CloudMapQuotas } from '../../src/cloud-map/context.js'
 import { Registry } from '../../src/cloud-map/registry.js'
 import { addCloudMapRoutes } from '../../src/cloud-map/routes.js'
 import { buildHttpServer } from '../../src/http/server.js'
-import { openStore } from '../../src/store/open-store.js'
-import type { Store } from '../../src/store/store.js'
+import { ACCOUNT, openApi, REGION, type Answer as AnswerOf, type ApiService, type Input } from '../aws-api/service.js'
+import { checkSentAnswer } from './answers.js'
 
-export const ACCOUNT = '123456789012'
-export const REGION = 'us-west-2'
-export const START = Date.UTC(2022, 3, 6, 12, 45, 50, 72)
-
-export type Input = Readonly<Record<string, unknown>>
+export { ACCOUNT, REGION, type Input } from '../aws-api/service.js'
 
 /** A namespace, a service or an instance: which members are there depends on the operation. */
 export interface Item {
@@ -53,77 +47,36 @@ export interface Body {
   readonly Message: string
 }
 
-export interface Answer {
-  readonly status: number
-  readonly body: Body
-  readonly code: string | undefined
-  readonly revision: number | undefined
-}
+export type Answer = AnswerOf<Body>
 
-export interface CloudMapService {
-  readonly app: FastifyInstance
-  readonly store: Store
+export interface CloudMapService extends ApiService<Body> {
   readonly registry: Registry
-  readonly clock: { now: number }
-  readonly errors: unknown[]
-  readonly call: (operation: string, input?: Input) => Promise<Answer>
-  /** Demands a result. */
-  readonly make: (operation: string, input?: Input) => Promise<Body>
-  /** Demands an exception, and gives its body. */
-  readonly refuse: (code: string, operation: string, input?: Input) => Promise<Body>
-  close(): Promise<void>
 }
 
-export const TARGET = 'Route53AutoNaming_v20170314.'
+const TARGET = 'Route53AutoNaming_v20170314.'
 
 export async function openCloudMap(quotas: CloudMapQuotas = {}): Promise<CloudMapService> {
-  const clock = { now: START }
-  const errors: unknown[] = []
-  const quiet = (): void => undefined
-  const logger = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => void errors.push(fields) }
-  const store = await openStore('sqlite::memory:', { now: () => clock.now })
-  const registry = new Registry(store)
+  let registry: Registry | undefined
   let ids = 0
-  let requests = 0
-  const app = buildHttpServer({ logger, uuid: () => `request-${++requests}` })
-  const randomText = (length: number): string => String(++ids).padStart(length, '0')
-  const context = { store, registry, account: ACCOUNT, region: REGION, quotas, randomText }
-  addCloudMapRoutes(app, { ...context, logger, principalOf: (text = 'anonymous') => text })
-  const call = async (operation: string, input: Input = {}): Promise<Answer> => {
-    const headers = { 'x-amz-target': TARGET + operation, 'content-type': 'application/x-amz-json-1.1' }
-    const answer = await app.inject({ method: 'POST', url: '/', headers, payload: JSON.stringify(input) })
-    const revision = answer.headers['x-meshkeeper-revision']
-    assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.1')
-    return {
-      status: answer.statusCode,
-      body: answer.json<Body>(),
-      code: answer.headers['x-amzn-errortype'] as string | undefined,
-      revision: revision === undefined ? undefined : Number(revision),
-    }
-  }
-  return {
-    app,
-    store,
-    registry,
-    clock,
-    errors,
-    call,
-    make: async (operation, input) => {
-      const answer = await call(operation, input)
-      assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(answer.body)}`)
-      return answer.body
+  const service = await openApi<Body>({
+    build: ({ store, logger, uuid }) => {
+      registry = new Registry(store)
+      const app = buildHttpServer({ logger, uuid })
+      const randomText = (length: number): string => String(++ids).padStart(length, '0')
+      const context = { store, registry, account: ACCOUNT, region: REGION, quotas, randomText }
+      addCloudMapRoutes(app, { ...context, logger, principalOf: (text = 'anonymous') => text })
+      return app
     },
-    refuse: async (code, operation, input) => {
-      const answer = await call(operation, input)
-      assert.deepEqual([answer.status, answer.code, answer.body.__type], [400, code, code], JSON.stringify(answer.body))
-      assert.notEqual(answer.body.Message, '')
-      return answer.body
-    },
-    close: async () => {
-      await app.close()
-      await store.close()
-    },
-  }
+    request: buildRequest,
+    check: checkSentAnswer,
+  })
+  return { ...service, registry: registry! }
+}
+
+/** The HTTP request of one operation. */
+export function buildRequest(operation: string, input: Input) {
+  const headers = { 'x-amz-target': TARGET + operation, 'content-type': 'application/x-amz-json-1.1' }
+  return { method: 'POST', url: '/', headers, payload: JSON.stringify(input) } as const
 }
 
 /** Makes a namespace and gives its id. */

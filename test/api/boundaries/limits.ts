@@ -1,20 +1,6 @@
-/** Where the service's documented rules say more than the model's constraints, and values that satisfy all of them. By `Shape.member`. */
+/** Where App Mesh's documented rules say more than the model's constraints, and values that satisfy all of them. */
 
-export interface Limits {
-  readonly min?: number
-  readonly max?: number
-}
-
-export interface Rule extends Limits {
-  /** What the service says outside of these limits, of the member's path; a pattern of the whole message where it speaks of another path. */
-  readonly text?: string | RegExp
-  readonly enum?: readonly string[]
-  readonly required?: boolean
-  /** What the service says of values that only it can make. */
-  readonly foreign?: string
-  /** The exception for too many of something, where it has one of its own. */
-  readonly excess?: { readonly code: string; readonly text: RegExp }
-}
+import type { LimitBook, Rule } from '../../aws-api/boundaries/subject.js'
 
 const EVENTS = { enum: ['server-error', 'gateway-error', 'client-error', 'stream-error'] }
 /** Envoy's counts have 32 bits, its durations 64 bits of nanoseconds. */
@@ -64,9 +50,11 @@ const INPUT_RULES: Readonly<Record<string, Rule>> = {
   virtualServiceName: NAME,
 }
 
-export const OURS: Readonly<Record<string, Rule | undefined>> = new Proxy(RULES, {
-  get: (rules, key: string) => rules[key] ?? INPUT_RULES[/^\w+Input\.(\w+)$/.exec(key)?.[1] ?? ''],
-})
+export const APP_MESH_LIMITS: LimitBook = {
+  rule: (key) => RULES[key] ?? INPUT_RULES[/^\w+Input\.(\w+)$/.exec(key)?.[1] ?? ''],
+  text: textOf,
+  list: listOf,
+}
 
 /** A text of `length` characters that the rules take. */
 export function textOf(key: string, length: number): string {
@@ -117,8 +105,7 @@ const TEXTS: Readonly<Record<string, Text | undefined>> = {
   meshOwner: fill('0'),
 }
 
-/** A list of `length` items like `item` that the rules take: where items must differ, they do. */
-export function listOf(key: string, item: unknown, length: number): unknown[] {
+function listOf(key: string, item: unknown, length: number): unknown[] {
   const make = ITEMS[key] ?? ITEMS[key.replace(/^\w+\./, '')] ?? ((same: unknown) => same)
   return Array.from({ length }, (_, index) => make(item, index))
 }
