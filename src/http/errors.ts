@@ -1,6 +1,6 @@
-/** Turns whatever went wrong into the answer that every AWS SDK reads: header, `__type`, status (app-mesh-api.md section 1.2). */
+/** Turns whatever went wrong into the answer that every AWS SDK reads: header, `__type`, status (app-mesh-api.md section 1.2); or into our own. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError } from '../model/errors.js'
+import { ApiError, type ErrorCode } from '../model/errors.js'
 import { LIMITS } from './limits.js'
 import type { Logger } from './logger.js'
 import { operationOf } from './operation.js'
@@ -21,6 +21,12 @@ export interface ErrorBody {
   readonly __type: string
   readonly message: string
 }
+
+/** Below it no AWS SDK asks: errors are told as `{"code", "message"}` (docs/management-api.md). */
+const OWN_PATHS = '/meshkeeper/'
+
+/** Paths of pages: an error is a sentence for the person who looks at them. */
+const PAGE_PATHS = /^\/console(?:[/?]|$)/
 
 /** The `ApiError` to answer with. Unknown errors tell the client nothing but that they happened. */
 export function resolveError(error: unknown): ApiError {
@@ -55,6 +61,17 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .code(answer.status)
     .header(REQUEST_ID_HEADER, request.id)
     .header(ERROR_TYPE_HEADER, answer.code)
-    .type('application/json')
-    .send(JSON.stringify(formatErrorBody(answer)))
+    .type(PAGE_PATHS.test(request.url) ? 'text/plain; charset=utf-8' : 'application/json')
+    .send(formatAnswer(answer, request.url))
+}
+
+function formatAnswer(error: ApiError, url: string): string {
+  if (PAGE_PATHS.test(url)) return `${error.message}\n`
+  if (!url.startsWith(OWN_PATHS)) return JSON.stringify(formatErrorBody(error))
+  return JSON.stringify({ code: ownCode(error.code), message: error.message })
+}
+
+/** `NotFoundException` as `NotFound`: nobody has to look for a class of that name. */
+function ownCode(code: ErrorCode): string {
+  return code === 'UnknownOperationException' ? 'NotFound' : code.slice(0, -'Exception'.length)
 }

@@ -1,53 +1,57 @@
-/** Which Envoys are connected, whether each is in sync, and what it has: `GET /proxies` (docs/operations.md). */
+/** Which Envoys are connected, whether each is in sync, and what it has: `GET /proxies` of both listeners (docs/operations.md). */
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ControlPlane } from '../control/control-plane.js'
 import type { FoundProxies, ProxyDirectory } from '../control/proxy-directory.js'
 import type { ProxyQuery } from '../control/proxy-registry.js'
+import { ApiError } from '../model/errors.js'
 import { formatSuggestion } from '../model/suggest.js'
 import { buildProxyConfig, type ProxyConfig } from './proxy-config.js'
+import { readWord, unknownParameter } from './query.js'
 
 export interface ProxiesAnswer extends FoundProxies {
   /** Every change up to this revision has been published to the Envoys that it affects; where there are several replicas, to those of this one. */
   readonly appliedRevision: number
 }
 
-interface Failure {
-  readonly message: string
+export interface ProxySources {
+  readonly control: Pick<ControlPlane, 'appliedRevision'>
+  readonly directory: ProxyDirectory
 }
 
-type Named = { Params: { name: string } }
+export const PROXY_FILTERS = ['node', 'mesh', 'state'] as const
+export const PROXY_STATES = ['SYNCED', 'STALE', 'NACKED', 'NOT_SENT'] as const
 
-const FILTERS = ['node', 'mesh', 'state'] as const
-const STATES: readonly string[] = ['SYNCED', 'STALE', 'NACKED', 'NOT_SENT']
+/** The JSON of the answer, in pieces. Throws BadRequestException for a filter that there is not. */
+export async function listProxies(sources: ProxySources, query: Readonly<Record<string, unknown>>): Promise<Readable> {
+  const found = await sources.directory.statuses(readProxyQuery(query))
+  return Readable.from(writeAnswer(answer(sources, found)))
+}
 
-export function addProxyRoutes(app: FastifyInstance, control: ControlPlane, directory: ProxyDirectory): void {
-  const answer = (found: FoundProxies): ProxiesAnswer => ({ appliedRevision: control.appliedRevision, ...found })
+/** The Envoys of that name. Throws NotFoundException. */
+export async function findProxies(sources: ProxySources, name: string): Promise<ProxiesAnswer> {
+  const found = await sources.directory.find(name)
+  if (found.proxies.length === 0) throw await unknownProxy(name, sources.directory)
+  return answer(sources, found)
+}
 
-  app.get<{ Querystring: Record<string, unknown> }>('/proxies', async (request, reply) => {
-    const query = readQuery(request.query)
-    if ('message' in query) return fail(reply, 400, query.message)
-    const pieces = Readable.from(writeAnswer(answer(await directory.statuses(query))))
-    return reply.type('application/json; charset=utf-8').send(pieces)
-  })
+/** What the Envoys of that name were sent. Throws NotFoundException, and BadRequestException when they are of several resources. */
+export async function findProxyConfig({ directory }: ProxySources, name: string): Promise<ProxyConfig> {
+  const [first, ...others] = (await directory.find(name)).proxies
+  const contents = first && (await directory.contents(first))
+  if (!contents) throw await unknownProxy(name, directory)
+  const resources = new Set([first, ...others].map(({ nodeId, resource }) => resource?.arn ?? nodeId))
+  if (resources.size > 1) {
+    throw new ApiError('BadRequestException', `${name} may be any of ${[...resources].join(', ')}`)
+  }
+  return buildProxyConfig(
+    contents,
+    others.map(({ id }) => id),
+  )
+}
 
-  app.get<Named>('/proxies/:name', async ({ params: { name } }, reply): Promise<ProxiesAnswer | Failure> => {
-    const found = await directory.find(name)
-    return found.proxies.length > 0 ? answer(found) : fail(reply, 404, await describeUnknown(name, directory))
-  })
-
-  app.get<Named>('/proxies/:name/config', async ({ params: { name } }, reply): Promise<ProxyConfig | Failure> => {
-    const [first, ...others] = (await directory.find(name)).proxies
-    const contents = first && (await directory.contents(first))
-    if (!contents) return fail(reply, 404, await describeUnknown(name, directory))
-    const resources = new Set([first, ...others].map(({ nodeId, resource }) => resource?.arn ?? nodeId))
-    if (resources.size > 1) return fail(reply, 400, `${name} may be any of ${[...resources].join(', ')}`)
-    return buildProxyConfig(
-      contents,
-      others.map(({ id }) => id),
-    )
-  })
+function answer({ control }: ProxySources, found: FoundProxies): ProxiesAnswer {
+  return { appliedRevision: control.appliedRevision, ...found }
 }
 
 const PIECE = 200
@@ -64,22 +68,18 @@ async function* writeAnswer({ proxies, ...others }: ProxiesAnswer): AsyncGenerat
 }
 
 /** Each filter at most once; nothing else is taken for one. */
-function readQuery(query: Readonly<Record<string, unknown>>): ProxyQuery | Failure {
+function readProxyQuery(query: Readonly<Record<string, unknown>>): ProxyQuery {
   for (const [name, value] of Object.entries(query)) {
-    if (!FILTERS.some((filter) => filter === name)) {
-      return { message: `unknown query parameter ${name}${formatSuggestion(name, FILTERS)}: use ${FILTERS.join(', ')}` }
+    if (!PROXY_FILTERS.some((filter) => filter === name)) throw unknownParameter(name, PROXY_FILTERS)
+    if (typeof value !== 'string') {
+      throw new ApiError('BadRequestException', `query parameter ${name} is given more than once`)
     }
-    if (typeof value !== 'string') return { message: `query parameter ${name} is given more than once` }
-    if (name === 'state' && !STATES.includes(value)) return { message: `state must be one of ${STATES.join(', ')}` }
+    if (name === 'state') readWord(value, 'state', PROXY_STATES)
   }
   return query
 }
 
-async function describeUnknown(name: string, directory: ProxyDirectory): Promise<string> {
-  return `no Envoy of ${name} is connected${formatSuggestion(name, await directory.names())}`
-}
-
-function fail(reply: FastifyReply, code: number, message: string): Failure {
-  void reply.code(code)
-  return { message }
+async function unknownProxy(name: string, directory: ProxyDirectory): Promise<ApiError> {
+  const hint = formatSuggestion(name, await directory.names())
+  return new ApiError('NotFoundException', `no Envoy of ${name} is connected${hint}`)
 }

@@ -9,7 +9,8 @@ import { ProxyDirectory } from '../control/proxy-directory.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { Replicas } from '../control/replicas.js'
 import type { HttpOptions } from '../http/server.js'
-import { addProxyRoutes } from '../management/proxies.js'
+import { addProxyRoutes } from '../management/admin-routes.js'
+import type { EventHub } from '../management/event-hub.js'
 import { openStore, type StoreOptions } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { SYSTEM_CLOCK } from '../xds/clock.js'
@@ -26,6 +27,7 @@ import { openDns } from './dns.js'
 import { prepareHttpClose } from './http-close.js'
 import { bind } from './listener.js'
 import type { Logger } from './logger.js'
+import { buildEvents, serveManagement } from './management.js'
 import { buildMetrics, type Metrics } from './metrics.js'
 import { formatFlag, type Config } from './options.js'
 import { runSteps, type Step } from './shutdown.js'
@@ -69,17 +71,12 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const cloudMap = openCloudMap({ store, logger, config, metrics })
   onClose('cloud map', () => cloudMap.stop())
   const parts = { store, cloudMap, metrics, logger, config }
-  const control = await openControl(parts, onClose)
+  const listeners: ((revision: number) => void)[] = [metrics.onApplied]
+  const control = await openControl(parts, (revision) => listeners.forEach((tell) => tell(revision)), onClose)
 
   const dns = await startDns(parts, onClose)
 
-  const tls = {
-    api: await openTls('api', config, logger),
-    xds: await openTls('xds', config, logger),
-    admin: await openTls('admin', config, logger),
-  }
-  for (const [name, listener] of Object.entries(tls)) onClose(`${name} certificate`, () => listener.stop())
-
+  const tls = await openAllTls(config, logger, onClose)
   const listen = async (name: ListenerName, server: Server, app?: FastifyInstance): Promise<ListenAddress> => {
     const address = { address: config[name], flag: formatFlag(name), socketMode: config.socketMode }
     const bound = await bind(server, address, app && ((options) => app.listen(options)))
@@ -90,7 +87,9 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   let draining = false
   const checks = readinessChecks(store, control, () => draining)
   const replicas = buildReplicas(store, control, logger)
-  const engine = buildEngine({ control, metrics, logger, config, replicas })
+  const events = buildEvents({ store, control, replicas, logger })
+  listeners.push((revision) => events.onApplied(revision))
+  const engine = buildEngine({ control, metrics, logger, config, replicas, events })
   const directory = openDirectory(control, engine, replicas)
   onClose('replicas', () => replicas?.stop())
 
@@ -98,7 +97,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     checks,
     registry: metrics.registry,
     tls: tls.admin.pair,
-    extend: (app) => addProxyRoutes(app, control, directory),
+    extend: (app) => addProxyRoutes(app, { control, directory }),
   })
   onClose('admin', prepareHttpClose(adminApp))
   const admin = await listen('admin', adminApp.server, adminApp)
@@ -109,7 +108,8 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 
-  const apiApp = openApi(parts, tls.api.pair)
+  const extend = serveManagement({ store, control, directory, events, config })
+  const apiApp = openApi(parts, tls.api.pair, extend)
   onClose('api', prepareHttpClose(apiApp))
   const api = await listen('api', apiApp.server, apiApp)
 
@@ -119,6 +119,16 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     health.set(false)
   })
   return { api, xds, admin, ...(dns && { dns }) }
+}
+
+async function openAllTls(config: Config, logger: Logger, onClose: OnClose) {
+  const tls = {
+    api: await openTls('api', config, logger),
+    xds: await openTls('xds', config, logger),
+    admin: await openTls('admin', config, logger),
+  }
+  for (const [name, listener] of Object.entries(tls)) onClose(`${name} certificate`, () => listener.stop())
+  return tls
 }
 
 function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {
@@ -139,10 +149,11 @@ interface Parts {
 
 async function openControl(
   { store, cloudMap, metrics, logger, config }: Parts,
+  onApplied: (revision: number) => void,
   onClose: OnClose,
 ): Promise<ControlPlane> {
   const { account, region, pushQuiet: quietMillis, pushWindow: windowMillis, allowUnauthenticatedSecrets } = config
-  const { onTranslated, onApplied } = metrics
+  const { onTranslated } = metrics
   const materials = await openCertificates({ path: config.certs, logger, onBroken: metrics.onBrokenCertificate })
   onClose('certificates', () => materials.stop())
   metrics.followCertificates(() => materials.statuses())
@@ -163,10 +174,20 @@ async function startDns({ cloudMap, metrics, logger, config }: Parts, onClose: O
   return address
 }
 
-function openApi({ store, cloudMap, metrics, logger, config }: Parts, tls: HttpOptions['tls']): FastifyInstance {
+type Extend = (app: FastifyInstance) => void
+
+function openApi(
+  { store, cloudMap, metrics, logger, config }: Parts,
+  tls: HttpOptions['tls'],
+  management: Extend,
+): FastifyInstance {
   const { account, region, quotas } = config
   const options = { store, account, region, quotas, logger, uuid: randomUUID, onRequest: metrics.onRequest }
-  return buildApi({ ...options, ...cloudMap.api, ...(tls && { tls }) })
+  const extend: Extend = (app) => {
+    cloudMap.api.extend(app)
+    management(app)
+  }
+  return buildApi({ ...options, extend, ...(tls && { tls }) })
 }
 
 /** Present where other processes may share the store. */
@@ -186,12 +207,14 @@ function openDirectory(control: ControlPlane, engine: Engine, replicas: Replicas
 interface EngineParts extends Omit<Parts, 'store' | 'cloudMap'> {
   readonly control: ControlPlane
   readonly replicas: Replicas | undefined
+  readonly events: EventHub
 }
 
-function buildEngine({ control, metrics, logger, config, replicas }: EngineParts): Engine {
+function buildEngine({ control, metrics, logger, config, replicas, events: hub }: EngineParts): Engine {
   const changeTime = (snapshot: Snapshot): number | undefined => control.changeTime(snapshot)
   const now = (): number => SYSTEM_CLOCK.now()
-  const events = mergeEvents(metrics.streamEvents({ changeTime, now }), logStreams(logger), replicas?.events ?? {})
+  const measured = metrics.streamEvents({ changeTime, now })
+  const events = mergeEvents(measured, logStreams(logger), replicas?.events ?? {}, hub.streamEvents)
   const limits = { maxAgeMillis: config.streamMaxAge, streamsPerNode: config.maxEnvoysPerNode }
   const engine = new Engine({ source: control, clock: SYSTEM_CLOCK, events, limits })
   metrics.followStreams({ streams: engine.streams, now })

@@ -149,7 +149,15 @@ export async function selectCloudMapChanges(
   return rows.map(parseCloudMapChange)
 }
 
-function parseCloudMapChange({ kind, before, after, revision, time, principal, operation }: ChangeRow): CloudMapChange {
+export function parseCloudMapChange({
+  kind,
+  before,
+  after,
+  revision,
+  time,
+  principal,
+  operation,
+}: ChangeRow): CloudMapChange {
   return {
     revision,
     time,

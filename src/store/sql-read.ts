@@ -1,11 +1,13 @@
 /** The reading statements of the store, written once for every driver. */
 import type { Transaction } from 'kysely'
 import { refKey } from '../model/references.js'
-import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
+import { KINDS, type Kind, type Resource, type ResourceRef, type Tag } from '../model/resource.js'
 import { formatRef, parseChange, parseResource } from './rows.js'
 import type { CloudMapReader } from './cloud-map-store.js'
+import type { LogQuery, LogRow, Touch } from './log.js'
 import type { RefColumns, ResourceRow, Schema } from './schema.js'
 import { CLOUD_MAP_KINDS, SqlCloudMapReader } from './sql-cloud-map-read.js'
+import { selectLog, selectOldestRevision, selectTouches } from './sql-log.js'
 import type { Change, PageRequest, ReadTransaction, Scope, TokenRecord } from './store.js'
 
 /** How long a client token is remembered, in milliseconds. */
@@ -98,6 +100,44 @@ export class SqlReadTransaction implements ReadTransaction {
 
   tags(arn: string): Promise<Tag[]> {
     return this.trx.selectFrom('tag').select(['key', 'value']).where('arn', '=', arn).orderBy('key').execute()
+  }
+
+  head(): Promise<number> {
+    return selectHead(this.trx)
+  }
+
+  async mesh(place: Omit<Scope, 'parentName'>): Promise<Resource[]> {
+    const all = this.trx.selectFrom('resource').selectAll().where('kind', 'in', KINDS)
+    const rows = await all.where('mesh_owner', '=', place.meshOwner).where('mesh_name', '=', place.meshName).execute()
+    return rows.map(parseResource)
+  }
+
+  async meshTags(place: Omit<Scope, 'parentName'>): Promise<ReadonlyMap<string, readonly Tag[]>> {
+    const rows = await this.trx
+      .selectFrom('resource')
+      .innerJoin('tag', 'tag.arn', 'resource.arn')
+      .select(['tag.arn', 'tag.key', 'tag.value'])
+      .where('resource.kind', 'in', KINDS)
+      .where('resource.mesh_owner', '=', place.meshOwner)
+      .where('resource.mesh_name', '=', place.meshName)
+      .orderBy('tag.arn')
+      .orderBy('tag.key')
+      .execute()
+    const byArn = new Map<string, Tag[]>()
+    for (const { arn, key, value } of rows) byArn.set(arn, [...(byArn.get(arn) ?? []), { key, value }])
+    return byArn
+  }
+
+  log(query: LogQuery): Promise<LogRow[]> {
+    return selectLog(this.trx, query)
+  }
+
+  touches(revision: number, limit: number): Promise<Touch[]> {
+    return selectTouches(this.trx, revision, limit)
+  }
+
+  oldestRevision(): Promise<number | undefined> {
+    return selectOldestRevision(this.trx)
   }
 
   async token(token: string): Promise<TokenRecord | undefined> {

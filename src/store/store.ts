@@ -8,25 +8,10 @@
 import type { Kind, Resource, ResourceRef, Tag } from '../model/resource.js'
 import type { ReplicaBoard } from './replica-board.js'
 import type { CloudMapChange, CloudMapImage, CloudMapReader, CloudMapWriter } from './cloud-map-store.js'
+import type { Change, LogQuery, LogRow, Touch } from './log.js'
 import type { Author, PageRequest } from './request.js'
 
-export type { Author, PageRequest }
-
-/** One row of the log. A write transaction makes one row per resource that it put or removed; rows of one transaction share a revision. */
-export interface Change {
-  readonly revision: number
-  /** Milliseconds since the epoch. */
-  readonly time: number
-  readonly principal: string
-  readonly operation: string
-  readonly ref: ResourceRef
-  readonly arn: string
-  /** The resource before and after; `before` is absent on create, `after` on delete. */
-  readonly before?: Resource
-  readonly after?: Resource
-  /** Set when the write replaced the tags of the resource. When tags are all that changed, `before` and `after` are equal. */
-  readonly tags?: { readonly before: readonly Tag[]; readonly after: readonly Tag[] }
-}
+export type { Author, Change, PageRequest }
 
 /** The parent that a listing belongs to. `parentName` for routes and gateway routes. */
 export interface Scope {
@@ -57,6 +42,18 @@ export interface ReadTransaction {
   referrers(ref: ResourceRef): Promise<Resource[]>
   /** The tags of a resource in key order. */
   tags(arn: string): Promise<Tag[]>
+  /** The newest revision that this transaction sees. */
+  head(): Promise<number>
+  /** Everything in one mesh, the mesh itself included, in no particular order. */
+  mesh(place: Omit<Scope, 'parentName'>): Promise<Resource[]>
+  /** The tags of everything in one mesh by ARN, each list in key order; what has none is absent. */
+  meshTags(place: Omit<Scope, 'parentName'>): Promise<ReadonlyMap<string, readonly Tag[]>>
+  /** The newest rows of the log that fit, newest first. A page never splits a revision. */
+  log(query: LogQuery): Promise<LogRow[]>
+  /** What was touched after `revision`, in order: at most `limit` rows, which may end within a revision. */
+  touches(revision: number, limit: number): Promise<Touch[]>
+  /** The oldest revision that the log still tells of; undefined when it is empty. */
+  oldestRevision(): Promise<number | undefined>
   /** Undefined when the token was never used or its time is over (24 hours). */
   token(token: string): Promise<TokenRecord | undefined>
 }

@@ -1,9 +1,8 @@
 /** `GET /proxies` of a large fleet: the same answer, made in pieces. */
 import assert from 'node:assert/strict'
 import Fastify from 'fastify'
-import type { ControlPlane } from '../../src/control/control-plane.js'
 import type { ProxyDirectory } from '../../src/control/proxy-directory.js'
-import { addProxyRoutes } from '../../src/management/proxies.js'
+import { addProxyRoutes } from '../../src/management/admin-routes.js'
 
 /** The routes over a fleet of that size. */
 function serve(size: number, notice?: string) {
@@ -15,7 +14,7 @@ function serve(size: number, notice?: string) {
   const found = { proxies, ...(notice !== undefined && { notice }) }
   const app = Fastify()
   const directory = { statuses: () => Promise.resolve(found) } as unknown as ProxyDirectory
-  addProxyRoutes(app, { appliedRevision: 7 } as unknown as ControlPlane, directory)
+  addProxyRoutes(app, { control: { appliedRevision: 7 }, directory })
   return { app, expected: { appliedRevision: 7, ...found } }
 }
 

@@ -76,6 +76,10 @@ export class World {
     return new World(await compose(config, buildLogger('info', captureLog().stream)))
   }
 
+  get api(): string {
+    return `http://127.0.0.1:${portOf(this.#running.addresses.api)}`
+  }
+
   get admin(): string {
     return `http://127.0.0.1:${portOf(this.#running.addresses.admin)}`
   }

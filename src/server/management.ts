@@ -1,0 +1,53 @@
+/** The parts of `/meshkeeper/v1`, tied together. */
+import type { FastifyInstance } from 'fastify'
+import type { ControlPlane } from '../control/control-plane.js'
+import type { ProxyDirectory } from '../control/proxy-directory.js'
+import type { Replicas } from '../control/replicas.js'
+import type { CloudMapOrigin } from '../management/context.js'
+import { EventHub } from '../management/event-hub.js'
+import { addManagementRoutes } from '../management/routes.js'
+import type { Store } from '../store/store.js'
+import { SYSTEM_CLOCK } from '../xds/clock.js'
+import type { Logger } from './logger.js'
+import type { Config } from './options.js'
+import { VERSION } from './version.js'
+
+export interface ManagementParts {
+  readonly store: Store
+  readonly control: ControlPlane
+  readonly directory: ProxyDirectory
+  readonly events: EventHub
+  readonly config: Config
+}
+
+/** Adds the routes to the API listener. */
+export function serveManagement({ config, ...parts }: ManagementParts): (app: FastifyInstance) => void {
+  const { account, region, store } = config
+  const storeKind = store.scheme === 'sqlite' ? 'sqlite' : 'postgres'
+  const options = { ...parts, account, region, storeKind, version: VERSION, cloudMap: listOrigins(config) } as const
+  return (app) => addManagementRoutes(app, options)
+}
+
+export interface EventParts {
+  readonly store: Store
+  readonly control: Pick<ControlPlane, 'appliedRevision'>
+  readonly replicas: Replicas | undefined
+  readonly logger: Logger
+}
+
+export function buildEvents({ store, control, replicas, logger }: EventParts): EventHub {
+  const elsewhere = replicas && (async () => (await replicas.elsewhere()).proxies.map(({ status }) => status))
+  return new EventHub({ store, logger, clock: SYSTEM_CLOCK, appliedRevision: () => control.appliedRevision, elsewhere })
+}
+
+function listOrigins(config: Config): CloudMapOrigin[] {
+  if (config.cloudMap !== 'aws') return [{ source: 'embedded' }]
+  const { cloudMapRegion: region, cloudMapEndpoint: endpoint, cloudMapNamespaces: namespaces } = config
+  const aws = {
+    source: 'aws',
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(namespaces && { namespaces: [...namespaces] }),
+  } as const
+  return [{ source: 'embedded' }, aws]
+}
