@@ -1,5 +1,6 @@
 /** The entry of the console. */
 import '@cloudscape-design/global-styles/index.css'
+import './frame/frame.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'

@@ -1,0 +1,24 @@
+/** Which mesh and which resource the address of the page names. */
+import { useParams, useSearchParams } from 'react-router'
+import type { Kind } from '../../model/resource.js'
+import type { MeshPlace, ResourcePlace } from '../access/place.js'
+
+/** The mesh of the page; `?meshOwner=` where the address gives it. */
+export function useMeshPlace(): MeshPlace {
+  const { mesh = '' } = useParams()
+  const owner = useSearchParams()[0].get('meshOwner') ?? undefined
+  return owner === undefined ? { meshName: mesh } : { meshName: mesh, meshOwner: owner }
+}
+
+/** The resource of the page; its name is empty on a page that creates one. */
+export function useResourcePlace<K extends Kind>(kind: K): ResourcePlace & { readonly kind: K } {
+  const mesh = useMeshPlace()
+  const { name = '', router, gateway } = useParams()
+  const parentName = router ?? gateway
+  return {
+    ...mesh,
+    kind,
+    name: kind === 'mesh' ? mesh.meshName : name,
+    ...(parentName !== undefined && { parentName }),
+  }
+}

@@ -1,0 +1,6 @@
+/** Stands for the page until it is written. */
+import { EmptyState } from '../frame/states.js'
+
+export function Component() {
+  return <EmptyState title="List" />
+}
