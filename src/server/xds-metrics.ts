@@ -1,10 +1,12 @@
 /** Metrics of the xDS streams: who is connected and in which state, what was pushed, how it was taken and how soon. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { EncodedResource } from '../codec/resource.js'
 import type { Snapshot } from '../xds/snapshot.js'
 import type { StreamEvents } from '../xds/stream-events.js'
 import { syncState } from '../xds/stream-status.js'
 import type { StreamView, Variant } from '../xds/stream-view.js'
+import { SEND_ORDER } from '../xds/types.js'
+import { HotCounter, HotHistogram } from './hot-metrics.js'
 
 export interface EventSources {
   /** When the change behind a snapshot was committed (milliseconds since the epoch), if a change made it. */
@@ -23,9 +25,12 @@ const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const AGE_SECONDS = [1, 10, 60, 300, 900, 1800, 3600, 21_600, 86_400]
 const SIZE_BYTES = [100, 1000, 10_000, 100_000, 1_000_000, 4_000_000, 10_000_000, 40_000_000]
 
-/** The client chooses its type URLs: only the ones that there are become labels. */
-const TYPES = ['Cluster', 'ClusterLoadAssignment', 'Listener', 'RouteConfiguration', 'Secret'] as const
 const OTHER = 'other'
+
+/** The client chooses its type URLs: only the ones that there are become labels. */
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
+  SEND_ORDER.map((typeUrl) => [typeUrl, typeUrl.slice(typeUrl.lastIndexOf('.') + 1)]),
+)
 
 type Instruments = ReturnType<typeof buildInstruments>
 
@@ -38,7 +43,7 @@ export interface XdsMetrics {
 export function buildXdsMetrics(registry: Registry): XdsMetrics {
   const instruments = buildInstruments(registry)
   // A counter that starts to exist with its first event hides that event from rates.
-  for (const type of TYPES) instruments.nacks.inc({ type }, 0)
+  for (const type of TYPE_NAMES.values()) instruments.nacks.inc({ type }, 0)
   return {
     streamEvents: (sources) => buildStreamEvents(instruments, sources),
     followStreams: (streams) => followStreams(streams, registry),
@@ -49,24 +54,26 @@ function buildInstruments(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name: `meshkeeper_${name}`, help, labelNames, registers })
-  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
-    new Histogram({ name: `meshkeeper_${name}`, help, labelNames, buckets, registers })
+  const histogram = (name: string, help: string, buckets: number[], label?: string) =>
+    new HotHistogram({ name: `meshkeeper_${name}`, help, buckets, registry, ...(label !== undefined && { label }) })
   return {
-    pushes: counter(
-      'xds_pushes_total',
-      'xDS responses by resource type and what became of them: acked, nacked, or unanswered when the stream ended.',
-      ['type', 'result'],
-    ),
+    pushes: new HotCounter({
+      name: 'meshkeeper_xds_pushes_total',
+      help: 'xDS responses by resource type and what became of them: acked, nacked, or unanswered when the stream ended.',
+      labels: ['type', 'result'],
+      registry,
+    }),
     nacks: counter('xds_nack_total', 'xDS responses that an Envoy rejected, by resource type.', ['type']),
-    answers: histogram('xds_answer_seconds', 'From a push to its ACK or NACK, by resource type.', LATENCY_SECONDS, [
+    answers: histogram(
+      'xds_answer_seconds',
+      'From a push to its ACK or NACK, by resource type.',
+      LATENCY_SECONDS,
       'type',
-    ]),
-    sizes: histogram('xds_config_size_bytes', 'Bytes of resources in one push, by resource type.', SIZE_BYTES, [
-      'type',
-    ]),
+    ),
+    sizes: histogram('xds_config_size_bytes', 'Bytes of resources in one push, by resource type.', SIZE_BYTES, 'type'),
     refusals: counter('xds_refusals_total', 'xDS streams ended with an error, by gRPC status code.', ['code']),
     faults: counter('xds_faults_total', 'Messages of clients that could not be processed by a fault of ours.'),
-    ages: histogram('xds_stream_duration_seconds', 'Age of xDS streams when they ended.', AGE_SECONDS, ['variant']),
+    ages: histogram('xds_stream_duration_seconds', 'Age of xDS streams when they ended.', AGE_SECONDS, 'variant'),
     convergence: histogram(
       'proxy_convergence_seconds',
       'From the commit of a change to the moment when one Envoy has accepted everything that it changed.',
@@ -79,22 +86,22 @@ function buildStreamEvents(instruments: Instruments, { changeTime, now }: EventS
   const { pushes, nacks, answers, sizes, refusals, faults, ages, convergence } = instruments
   const answered = (typeUrl: string, sentAt: number, result: 'acked' | 'nacked'): void => {
     const type = shortType(typeUrl)
-    pushes.inc({ type, result })
-    answers.observe({ type }, (now() - sentAt) / 1000)
+    pushes.inc(type, result)
+    answers.observe((now() - sentAt) / 1000, type)
     if (result === 'nacked') nacks.inc({ type })
   }
   return {
     onClose: ({ variant, openedAt, channels }) => {
-      ages.observe({ variant }, (now() - openedAt) / 1000)
+      ages.observe((now() - openedAt) / 1000, variant)
       for (const { typeUrl, outstanding } of channels.values()) {
-        if (outstanding) pushes.inc({ type: shortType(typeUrl), result: 'unanswered' })
+        if (outstanding) pushes.inc(shortType(typeUrl), 'unanswered')
       }
     },
     onRefusal: (_stream, { code }) => {
       if (code !== 0) refusals.inc({ code })
     },
     onFault: () => faults.inc(),
-    onPush: (_stream, typeUrl, { resources }) => sizes.observe({ type: shortType(typeUrl) }, sizeOf(resources)),
+    onPush: (_stream, typeUrl, { resources }) => sizes.observe(sizeOf(resources), shortType(typeUrl)),
     onAck: (_stream, typeUrl, { sentAt }) => answered(typeUrl, sentAt, 'acked'),
     onNack: (_stream, typeUrl, { sentAt }) => answered(typeUrl, sentAt, 'nacked'),
     onSettled: (_stream, snapshot, previous) => {
@@ -182,9 +189,6 @@ function sizeOf(resources: readonly EncodedResource[]): number {
   return size
 }
 
-const TYPE_NAMES: ReadonlySet<string> = new Set(TYPES)
-
 function shortType(typeUrl: string): string {
-  const name = typeUrl.slice(typeUrl.lastIndexOf('.') + 1)
-  return TYPE_NAMES.has(name) ? name : OTHER
+  return TYPE_NAMES.get(typeUrl) ?? OTHER
 }

@@ -52,8 +52,8 @@ describe('metrics of xDS', () => {
     client.stream.end()
     assert.deepEqual(await values('xds_pushes_total', 'xds_nack_total'), [
       'xds_pushes_total{type="Cluster",result="acked"} 1',
-      'xds_pushes_total{type="Listener",result="nacked"} 1',
       'xds_pushes_total{type="Cluster",result="unanswered"} 1',
+      'xds_pushes_total{type="Listener",result="nacked"} 1',
       'xds_nack_total{type="Listener"} 1',
     ])
   })
