@@ -1,58 +1,14 @@
-/** Reads the input of one operation: what its schema does not know is dropped, the rest is checked by schema and by rule. */
+/** Reads the input of one operation of App Mesh, with the rules of its model. */
 import type { TObject } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../http/body.js'
+import { readInput } from '../http/input.js'
 import { badRequest } from '../model/errors.js'
-import { isRecord, prune } from '../model/prune.js'
 import { checkInput } from '../model/rules.js'
-import { describeViolations } from '../model/violation.js'
 import type { Input } from './context.js'
 
 /** Throws BadRequestException with the first problems. Equal inputs come out with equal JSON texts. */
 export type InputReader = (raw: JsonObject) => Input
 
-/** Compiling takes a while, so a process does it once for each schema, when the first request needs it. */
-const validators = new WeakMap<TObject, ReturnType<typeof compile>>()
-
-function validatorOf(schema: TObject): ReturnType<typeof compile> {
-  const validator = validators.get(schema) ?? compile(schema)
-  validators.set(schema, validator)
-  return validator
-}
-
-function compile(schema: TObject) {
-  return Compile(schema)
-}
-
-/** The reader for `schema`, compiled so that every request is checked by plain code. */
 export function compileInput(schema: TObject): InputReader {
-  return (raw) => {
-    const validator = validatorOf(schema)
-    const input = prune(schema, raw)
-    if (countItems(input) > MOST_ITEMS) throw badRequest([{ path: '', message: TOO_MANY_ITEMS }])
-    const problems = validator.Check(input)
-      ? checkInput(schema, input)
-      : describeViolations(schema, validator.Errors(input))
-    if (problems.length > 0) throw badRequest(problems)
-    return input as Input
-  }
-}
-
-/**
- * The model leaves many lists without end. This is far beyond any mesh, and little enough to check, and later to translate, while others wait:
- * the collecting of violations alone takes seconds for a list that fills a body.
- */
-const MOST_ITEMS = 5000
-const TOO_MANY_ITEMS = `the lists of the request have more than ${MOST_ITEMS} items together`
-
-/** Items of every list in `value`, those of lists in lists included; the count ends soon after it is too high. Requests may nest deeper than the stack is. */
-function countItems(value: unknown): number {
-  let total = 0
-  const waiting = [value]
-  for (let next = waiting.pop(); next !== undefined && total <= MOST_ITEMS; next = waiting.pop()) {
-    if (Array.isArray(next)) total += next.length
-    else if (!isRecord(next)) continue
-    for (const member of Object.values(next)) if (typeof member === 'object') waiting.push(member)
-  }
-  return total
+  return (raw) => readInput(schema, raw, { check: checkInput, refuse: badRequest })
 }

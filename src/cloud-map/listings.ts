@@ -32,7 +32,7 @@ async function readPage<T extends { readonly id: string }>(
   listing: readonly string[],
   find: (page: PageRequest) => Promise<readonly T[]>,
 ): Promise<{ items: readonly T[]; next: { NextToken?: string } }> {
-  const after = NextToken ? parseCursor(listing, NextToken) : undefined
+  const after = NextToken ? parseCursor(listing, NextToken, 'NextToken') : undefined
   const found = await find({ limit: MaxResults + 1, ...(after !== undefined && { after }) })
   const items = found.slice(0, MaxResults)
   const last = items.at(-1)

@@ -1,23 +1,11 @@
-/** Reads the input of one operation: what its schema does not know is dropped, the rest is checked. */
+/** Reads the input of one operation of Cloud Map. */
 import type { TObject } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../http/body.js'
+import * as http from '../http/input.js'
 import { invalidInput } from '../model/cloud-map/errors.js'
-import { prune } from '../model/prune.js'
-import { describeViolations } from '../model/violation.js'
-
-/** Compiling takes a while, so a process does it once for each schema, when the first request needs it. */
-const validators = new WeakMap<TObject, ReturnType<typeof compile>>()
-
-function compile(schema: TObject) {
-  return Compile(schema)
-}
+import { checkTexts } from '../model/rules/text.js'
 
 /** Throws InvalidInput with the first problems. */
-export function readInput(schema: TObject, raw: JsonObject): unknown {
-  const validator = validators.get(schema) ?? compile(schema)
-  validators.set(schema, validator)
-  const input = prune(schema, raw)
-  if (!validator.Check(input)) throw invalidInput(describeViolations(schema, validator.Errors(input)))
-  return input
+export function readInput(schema: TObject, raw: JsonObject): JsonObject {
+  return http.readInput(schema, raw, { check: (_, input) => checkTexts(input, ''), refuse: invalidInput })
 }

@@ -12,15 +12,15 @@ export function formatCursor(listing: readonly string[], name: string): string {
   return Buffer.concat([Buffer.of(VERSION), checksum(listing, key), key]).toString('base64url')
 }
 
-/** The name that `cursor` holds. Throws BadRequestException when this listing never gave it out. */
-export function parseCursor(listing: readonly string[], cursor: string): string {
+/** The name that `cursor`, a member of the request, holds. Throws BadRequestException when this listing never gave it out. */
+export function parseCursor(listing: readonly string[], cursor: string, member = 'nextToken'): string {
   const bytes = Buffer.from(cursor, 'base64url')
   const key = bytes.subarray(CHECKED_FROM)
   const sound =
     bytes[0] === VERSION &&
     bytes.toString('base64url') === cursor &&
     bytes.subarray(1, CHECKED_FROM).equals(checksum(listing, key))
-  if (!sound) throw new ApiError('BadRequestException', 'nextToken is not a token that this listing returned')
+  if (!sound) throw new ApiError('BadRequestException', `${member} is not a token that this listing returned`)
   return key.toString('utf8')
 }
 

@@ -4,5 +4,5 @@
 export const NO_SCHEMAS = { compilersFactory: { buildValidator: refuse, buildSerializer: refuse } }
 
 function refuse(): never {
-  throw new Error("routes have no schemas of Fastify's kind here: see api/read-input.ts")
+  throw new Error("routes have no schemas of Fastify's kind here: see http/input.ts")
 }

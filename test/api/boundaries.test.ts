@@ -1,5 +1,5 @@
 /** Every limit of App Mesh's model, against the service. */
-import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import { ABSENT, edit, type Place } from '../aws-api/boundaries/places.js'
 import type { Probe } from '../aws-api/boundaries/probes.js'
 import { describeBoundaries, isAbsent } from '../aws-api/boundaries/suite.js'
@@ -84,14 +84,9 @@ function namesAnother(operation: string, [member = '', ...more]: Place['path']):
   return /Name$|^meshOwner$|^resourceArn$/.test(String(member))
 }
 
-function faultOf(input: Input, { body }: AnswerOf<object>): string | undefined {
-  if (!input['spec']) return undefined
-  try {
-    assert.deepEqual(comparable((body as Body).spec), comparable(input['spec']))
-    return undefined
-  } catch (error) {
-    return `stored otherwise: ${(error as Error).message}`
-  }
+function faultOf(_service: Service, _operation: string, input: Input, { spec }: Body): Promise<string | undefined> {
+  const same = !input['spec'] || isDeepStrictEqual(comparable(spec), comparable(input['spec']))
+  return Promise.resolve(same ? undefined : `stored otherwise: ${JSON.stringify(spec)}`)
 }
 
 /** Without what is not stored, and without the port that a health check may have been given. */

@@ -25,6 +25,7 @@ export function checkServiceChange(change: ServiceChange, service: Service, name
   const known = dns?.DnsRecords.every((record) => types.has(record.Type)) ?? true
   return [
     ...demand(known, 'Service.DnsConfig.DnsRecords', 'must have no type that the service was not created with'),
+    ...(dns ? checkRecords(dns.DnsRecords, 'Service.DnsConfig.DnsRecords') : []),
     ...demand(
       !(route53 && service.healthCheckCustomConfig),
       'Service.HealthCheckConfig',
@@ -48,18 +49,19 @@ function checkHealthCheck(
 /** Sorted. */
 const COMBINATIONS = ['', 'A', 'AAAA', 'A,AAAA', 'SRV', 'CNAME']
 
-function checkDns({ DnsRecords: records, RoutingPolicy: policy }: DnsConfig): Problem[] {
+function checkRecords(records: DnsConfig['DnsRecords'], path: string): Problem[] {
   const types = records
     .map((record) => record.Type)
     .sort()
     .join(',')
+  return demand(COMBINATIONS.includes(types), path, 'must be A, AAAA, A and AAAA, SRV or CNAME')
+}
+
+function checkDns({ DnsRecords: records, RoutingPolicy: policy }: DnsConfig): Problem[] {
+  const fits = policy === 'WEIGHTED' || !records.some((record) => record.Type === 'CNAME')
   return [
-    ...demand(COMBINATIONS.includes(types), 'DnsConfig.DnsRecords', 'must be A, AAAA, A and AAAA, SRV or CNAME'),
-    ...demand(
-      types !== 'CNAME' || policy === 'WEIGHTED',
-      'DnsConfig.RoutingPolicy',
-      'must be WEIGHTED for CNAME records',
-    ),
+    ...checkRecords(records, 'DnsConfig.DnsRecords'),
+    ...demand(fits, 'DnsConfig.RoutingPolicy', 'must be WEIGHTED for CNAME records'),
   ]
 }
 

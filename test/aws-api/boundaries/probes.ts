@@ -66,22 +66,26 @@ function wrongTypes(refusal: string, values: readonly unknown[]): Probe[] {
 }
 
 function textProbes(book: LimitBook, key: string, member: Member): Probe[] {
-  const values = member.enum ?? book.rule(key)?.enum
   const size = `must have ${formatSize(member)} characters`
   const text = (length: number) => book.text(key, length)
-  if (values) {
-    const [first = ''] = values
-    const unknown = [`${first}x`, first.replace(/./, swapCase)]
-    return [
-      ...values.map((value) => ({ name: value, value })),
-      ...unknown.map((value) => ({ name: `unknown, ${value}`, value, refusal: oneOf(values) })),
-    ]
-  }
+  const { enum: ours, text: told = '' } = book.rule(key) ?? {}
+  const values = member.enum ?? ours
+  if (values) return enumProbes(values, ours ?? values, told)
   return [
     ...sizeProbes(book, key, member, size, 'characters', text),
     ...takenSizes(book, key, member, 'characters', text),
     ...patternProbes(book, key, member),
     ...(member.pattern === undefined ? unsoundTexts(book, key) : []),
+  ]
+}
+
+/** @param ours those of `values` that are taken */
+function enumProbes(values: readonly string[], ours: readonly string[], told: string | RegExp): Probe[] {
+  const [first = ''] = values
+  const unknown = [`${first}x`, first.replace(/./, swapCase)]
+  return [
+    ...values.map((value) => ({ name: value, value, ...(!ours.includes(value) && { refusal: told }) })),
+    ...unknown.map((value) => ({ name: `unknown, ${value}`, value, refusal: oneOf(values) })),
   ]
 }
 

@@ -12,6 +12,7 @@ export interface Limits {
 export interface Rule extends Limits {
   /** What the service says outside of these limits, of the member's path; a pattern of the whole message where it speaks of another path. */
   readonly text?: string | RegExp
+  /** Of those that the model has, or where it has none. */
   readonly enum?: readonly string[]
   readonly required?: boolean
   /** What the service says of values that only it can make. */
@@ -32,6 +33,8 @@ export interface LimitBook {
   /** A list of `length` items like `item` that the rules take: where items must differ, they do. */
   readonly list: (key: string, item: unknown, length: number) => unknown[]
 }
+
+export type BodyOf<Service> = Service extends ApiService<infer Body> ? Body : never
 
 export interface Subject<Service extends ApiService<object>> {
   readonly model: Model
@@ -54,5 +57,10 @@ export interface Subject<Service extends ApiService<object>> {
   /** The exception that a legal value is answered with, such as one for a name that nothing has; undefined for a result. */
   readonly exceptionFor: (operation: string, key: string, place: Place, value: unknown) => string | undefined
   /** What is wrong with the result for a legal value. */
-  readonly faultOf: (input: Input, answer: Answer<object>) => string | undefined
+  readonly faultOf: (
+    service: Service,
+    operation: string,
+    input: Input,
+    body: BodyOf<Service>,
+  ) => Promise<string | undefined>
 }

@@ -5,7 +5,7 @@ import type { ApiService, Input } from '../service.js'
 import { groupProbes } from './groups.js'
 import { ABSENT, findPlaces, formatPath, type Place, type Places } from './places.js'
 import { itemProbes, probesOf, type Probe } from './probes.js'
-import type { Subject } from './subject.js'
+import type { BodyOf, Subject } from './subject.js'
 
 /** Declares the tests of `subject`. */
 export function describeBoundaries<Service extends ApiService<object>>(subject: Subject<Service>): void {
@@ -124,5 +124,7 @@ async function tryPlace<Service extends ApiService<object>>(
   }
   const exception = subject.exceptionFor(operation, key, place, probe.value)
   if (answer.code !== exception) return told
-  return exception === undefined ? subject.faultOf(input, answer) : undefined
+  return exception === undefined
+    ? subject.faultOf(service, operation, input, answer.body as BodyOf<Service>)
+    : undefined
 }
