@@ -75,5 +75,6 @@ function describe(
     return { status: 400, code: error.code, message: error.message, members: error.members }
   const { status, code, message } = resolveError(error)
   if (status >= 500) return { status, code, message }
+  if (code === 'ForbiddenException') return { status, code: 'AccessDeniedException', message }
   return { status: 400, code: started ? 'InvalidInput' : 'SerializationException', message }
 }

@@ -26,8 +26,11 @@ export function answerOtherMethods(app: FastifyInstance): void {
   })
 }
 
-/** The regular expression of a route path such as `/meshes/:meshName`: a parameter takes one segment, empty or not. */
+/** The regular expression of a route path such as `/meshes/:meshName`: a parameter takes one segment, empty or not, `*` all that follow. */
 function pathPattern(url: string): RegExp {
-  const segments = url.split('/').map((part) => (part.startsWith(':') ? '[^/]*' : part.replace(/[^\w-]/g, '\\$&')))
+  const segments = url.split('/').map((part) => {
+    if (part === '*') return '.*'
+    return part.startsWith(':') ? '[^/]*' : part.replace(/[^\w-]/g, '\\$&')
+  })
   return new RegExp(`^${segments.join('/')}$`)
 }

@@ -1,6 +1,7 @@
 /** The Fastify factory that every HTTP room starts from: AWS's answers, request ids, limits, strict parsing. */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { ApiError } from '../model/errors.js'
+import { checkAccess, STRICT, type AccessRules } from './access.js'
 import { acceptJsonBodies } from './body.js'
 import { answerMalformedHttp } from './client-error.js'
 import { REQUEST_ID_HEADER, sendError } from './errors.js'
@@ -18,6 +19,8 @@ export interface HttpOptions {
   /** Makes request ids. */
   readonly uuid: () => string
   readonly onRequest?: RequestObserver
+  /** Which requests of browsers are served. Default: those of a listener on loopback. */
+  readonly access?: AccessRules
   /** PEM certificate chain and key; absent serves plain HTTP. Renew them with `app.server.setSecureContext`. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
 }
@@ -37,15 +40,9 @@ const LISTENER = {
   http: { maxHeaderSize: LIMITS.headerBytes, headersTimeout: LIMITS.headersTimeoutMillis },
 } as const
 
-/**
- * Only browsers name an origin, with every request that can change something: a page whose name has been made to point at this machine
- * (DNS rebinding) would otherwise reach a listener that only this machine can reach.
- */
-const NO_PAGES = 'requests of web pages are not served: this one has an Origin header'
-
 /** An empty server; the caller adds routes, then listens or injects. */
 export function buildHttpServer(options: HttpOptions): FastifyInstance {
-  const { logger, uuid, tls } = options
+  const { logger, uuid, tls, access = STRICT } = options
   const app = Fastify({
     ...LISTENER,
     ...(tls && { https: { ...LISTENER.http, handshakeTimeout: LIMITS.headersTimeoutMillis, ...tls } }),
@@ -58,7 +55,8 @@ export function buildHttpServer(options: HttpOptions): FastifyInstance {
   }) as unknown as FastifyInstance
   app.addHook('onRequest', (request, reply, next) => {
     void reply.header(REQUEST_ID_HEADER, request.id)
-    next(request.headers.origin === undefined ? undefined : new ApiError('ForbiddenException', NO_PAGES))
+    const refused = checkAccess({ method: request.method, headers: request.headers, secure: tls !== undefined }, access)
+    next(refused === undefined ? undefined : new ApiError('ForbiddenException', refused))
   })
   app.addHook('onResponse', (request, reply, next) => {
     observe(options, request, reply)

@@ -46,3 +46,8 @@ export function isLocal(address: ListenAddress): boolean {
   const host = address.host.toLowerCase().replace(/^::ffff:/, '')
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
+
+/** True when the listener is reached by the names of loopback alone. A Unix socket has no name: its clients write anything. */
+export function isLoopback(address: ListenAddress): boolean {
+  return address.kind === 'tcp' && isLocal(address)
+}

@@ -1,6 +1,7 @@
 /** The admin listener: is it alive, is it ready, what does it measure, what is it. */
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Registry } from 'prom-client'
+import { checkAccess, STRICT, type AccessRules } from '../http/access.js'
 import { NO_SCHEMAS } from '../http/no-schemas.js'
 import { within } from './shutdown.js'
 import type { TlsPair } from './tls.js'
@@ -19,6 +20,8 @@ export interface AdminOptions {
   readonly checks: readonly ReadinessCheck[]
   readonly registry: Registry
   readonly tls?: TlsPair | undefined
+  /** Which requests of browsers are served. Default: those of a listener on loopback. */
+  readonly access?: AccessRules
   /** Adds the routes of other rooms. */
   readonly extend?: (app: FastifyInstance) => void
 }
@@ -29,8 +32,12 @@ const CHECK_TIMEOUT_MS = 2000
 const LISTENER = { routerOptions: { maxParamLength: 4096 }, schemaController: NO_SCHEMAS }
 
 /** The server of the admin listener, ready to listen. */
-export function buildAdmin({ checks, registry, tls, extend }: AdminOptions): FastifyInstance {
+export function buildAdmin({ checks, registry, tls, access = STRICT, extend }: AdminOptions): FastifyInstance {
   const app = (tls ? Fastify({ ...LISTENER, https: { ...tls } }) : Fastify(LISTENER)) as unknown as FastifyInstance
+  app.addHook('onRequest', async ({ method, headers }, reply) => {
+    const message = checkAccess({ method, headers, secure: tls !== undefined }, access)
+    if (message !== undefined) await reply.code(403).send({ message })
+  })
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', (_request, reply) => answerReadiness(reply, checks))
   const checksForEnvoys = checks.filter(({ forWritesOnly }) => !forWritesOnly)

@@ -8,6 +8,7 @@ import { ControlPlane } from '../control/control-plane.js'
 import { ProxyDirectory } from '../control/proxy-directory.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { Replicas } from '../control/replicas.js'
+import type { AccessRules } from '../http/access.js'
 import type { HttpOptions } from '../http/server.js'
 import { addProxyRoutes } from '../management/admin-routes.js'
 import type { EventHub } from '../management/event-hub.js'
@@ -19,7 +20,7 @@ import { HealthStatus } from '../xds/health-service.js'
 import type { Snapshot } from '../xds/snapshot.js'
 import { addStatusService } from '../xds/status-service.js'
 import { buildXdsServer, type XdsServerOptions } from '../xds/xds-service.js'
-import type { ListenAddress } from './address.js'
+import { isLoopback, type ListenAddress } from './address.js'
 import { buildAdmin, type ReadinessCheck } from './admin.js'
 import { openCloudMap, type CloudMap } from './cloud-map.js'
 import { openCertificates } from './certificates.js'
@@ -97,6 +98,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
     checks,
     registry: metrics.registry,
     tls: tls.admin.pair,
+    access: accessRules('admin', config),
     extend: (app) => addProxyRoutes(app, { control, directory }),
   })
   onClose('admin', prepareHttpClose(adminApp))
@@ -174,6 +176,10 @@ async function startDns({ cloudMap, metrics, logger, config }: Parts, onClose: O
   return address
 }
 
+function accessRules(name: 'api' | 'admin', config: Config): AccessRules {
+  return { loopback: isLoopback(config[name]), allowedHosts: config.allowedHosts ?? [] }
+}
+
 type Extend = (app: FastifyInstance) => void
 
 function openApi(
@@ -182,7 +188,8 @@ function openApi(
   management: Extend,
 ): FastifyInstance {
   const { account, region, quotas } = config
-  const options = { store, account, region, quotas, logger, uuid: randomUUID, onRequest: metrics.onRequest }
+  const access = accessRules('api', config)
+  const options = { store, account, region, quotas, logger, uuid: randomUUID, onRequest: metrics.onRequest, access }
   const extend: Extend = (app) => {
     cloudMap.api.extend(app)
     management(app)

@@ -40,6 +40,11 @@ export const OPTIONS = {
   api: listen('listener of the App Mesh API', '127.0.0.1:4080'),
   xds: listen('listener of xDS (gRPC), for the Envoys', '127.0.0.1:18000'),
   admin: listen('listener of health, readiness, metrics and status', '127.0.0.1:4081'),
+  allowedHosts: {
+    value: 'LIST',
+    help: 'names of this server (NAME,*.DOMAIN) that browsers and proxies may ask for: on a loopback listener any request, else what pages under a public name change',
+    parse: parseHosts,
+  },
   dns: {
     value: 'ADDRESS',
     help: 'answer DNS for the DNS namespaces of Cloud Map, over UDP and TCP: HOST:PORT, [IPV6]:PORT, or :PORT for every interface',
@@ -252,6 +257,13 @@ function parseNames(text: string): ReadonlySet<string> {
   const wrong = names.find((name) => !/^[!-~]{1,1024}$/.test(name))
   if (wrong !== undefined) throw new Error(`"${text}" is no list of namespaces: use NAME,NAME`)
   return new Set(names)
+}
+
+function parseHosts(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  const wrong = names.find((name) => !/^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name))
+  if (wrong !== undefined) throw new Error(`"${text}" is no list of host names: use NAME,NAME without ports`)
+  return names
 }
 
 function parseUrl(text: string): string {

@@ -185,7 +185,7 @@ describe('the composed server', () => {
   it('does not wait longer than its grace for a request that hangs', async () => {
     const { addresses, close, log } = await start({ shutdownGrace: '100ms' })
     const slow = connect(portOf(addresses.api), '127.0.0.1').on('error', () => undefined)
-    slow.write('PUT /v20190125/meshes HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+    slow.write('PUT /v20190125/meshes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
     await once(slow, 'connect')
     await new Promise(setImmediate)
     await close()

@@ -112,7 +112,7 @@ describe('meshkeeper serve', function () {
   it('ends at once on a second signal', async () => {
     const server = await serve('--store', 'sqlite::memory:', '--shutdown-grace', '50s')
     const slow = connect(Number(server.api), '127.0.0.1').on('error', () => undefined)
-    slow.write('PUT /v20190125/meshes HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+    slow.write('PUT /v20190125/meshes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
     await fetch(`http://127.0.0.1:${server.api}/v20190125/meshes`)
     server.child.kill('SIGTERM')
     while (!server.output.stderr.includes('stopping')) await once(server.child.stderr, 'data')
