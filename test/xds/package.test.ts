@@ -118,7 +118,7 @@ describe('the package', function () {
       assert.ok(files.includes(file), file)
     assert.ok(files.some((file) => file.startsWith('proto/envoy/')))
     assert.deepEqual(
-      files.filter((file) => /^(src|test|bench|\.)/.test(file)),
+      files.filter((file) => /^(src|test|bench|\.)|\.tsbuildinfo$/.test(file)),
       [],
     )
   })
