@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** The entry: arguments and environment go to one command, its end becomes the exit code. */
+import { text } from 'node:stream/consumers'
+import { applyCommand } from './cli/apply/apply.js'
 import { bootstrapCommand } from './cli/bootstrap.js'
 import { certsCommand } from './cli/certs.js'
 import { CommandError } from './cli/command-error.js'
 import { runProgram, type ProgramOptions } from './cli/program.js'
 import { proxyConfigCommand } from './cli/proxy-config.js'
 import { proxyStatusCommand } from './cli/proxy-status.js'
+import { getCommand } from './cli/show/get.js'
 import { ConfigError } from './server/config.js'
 import { ListenError } from './server/listener.js'
 import { configCommand, serveCommand } from './server/serve.js'
@@ -18,9 +21,11 @@ import { StoreUnavailableError } from './store/store.js'
 const stdout = (text: string): void => void process.stdout.write(text)
 const stderr = (text: string): void => void process.stderr.write(text)
 const io = { environment: process.env, stdout, stderr, exit: (code: number): void => process.exit(code) }
+const isTerminal = { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY }
+const meshIo = { ...io, isTerminal, readStdin: () => text(process.stdin) }
 
 const explain: ProgramOptions['explain'] = (error) => {
-  if (error instanceof CommandError) return { text: error.message, code: 1 }
+  if (error instanceof CommandError) return { text: error.message, code: error.code }
   if (error instanceof ConfigError) return { text: error.message.replaceAll(/^/gm, 'error: '), code: 2 }
   if (error instanceof ListenError || error instanceof TlsError) return { text: `error: ${error.message}`, code: 1 }
   if (error instanceof StoreUnavailableError || error instanceof BackupError)
@@ -30,6 +35,8 @@ const explain: ProgramOptions['explain'] = (error) => {
 
 const commands = [
   serveCommand(io),
+  getCommand(meshIo),
+  applyCommand(meshIo),
   proxyStatusCommand(io),
   proxyConfigCommand(io),
   bootstrapCommand(io),

@@ -1,5 +1,6 @@
 /** The command line as a whole: which commands there are, and what the process ends with. */
 import { Command, CommanderError } from 'commander'
+import { CommandEnd } from './command-error.js'
 
 /** 0 done, 1 it failed, 2 it was asked wrongly. */
 export type ExitCode = 0 | 1 | 2
@@ -26,13 +27,15 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   } catch (error) {
     // Commander has printed its own complaints and help by now.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommandEnd) return error.code
     const { text, code } = options.explain(error) ?? { text: `error: ${stackOf(error)}`, code: 1 }
     options.stderr(`${text}\n`)
     return code
   }
 }
 
-function buildProgram({ version, commands, stdout, stderr }: ProgramOptions): Command {
+/** The tree of all commands: what runs, and what the reference is written from. */
+export function buildProgram({ version, commands, stdout, stderr }: Omit<ProgramOptions, 'explain'>): Command {
   const program = new Command('meshkeeper')
     .description('Self-hosted replacement for the AWS App Mesh control plane')
     .version(version, '-V, --version', 'print the version')

@@ -2,7 +2,7 @@
 import { parseArn } from './arn.js'
 import type { GatewayRouteSpec } from './gateway-route.js'
 import type { MeshView } from './mesh-view.js'
-import { isKind, type Kind, type Resource, type ResourceRef } from './resource.js'
+import { isKind, type Definition, type Kind, type ResourceRef } from './resource.js'
 import type { RouteSpec, WeightedTarget } from './route.js'
 import type { VirtualNodeSpec } from './virtual-node.js'
 
@@ -37,7 +37,7 @@ export const PARENT_KIND: Partial<Record<Kind, 'virtualRouter' | 'virtualGateway
  * What the spec of `resource` points at, each once, whether it exists or not. A route's router and a gateway route's gateway are parents,
  * not references.
  */
-export function referencesOf(resource: Resource): ResourceRef[] {
+export function referencesOf(resource: Definition): ResourceRef[] {
   const found = new Map(listReferences(resource).map((ref) => [refKey(ref), ref]))
   return [...found.values()]
 }
@@ -88,7 +88,7 @@ export function serviceDependencies(view: MeshView, service: ResourceRef): strin
   return [own, ...providersOf(view, service.name).map(refKey)]
 }
 
-function listReferences(resource: Resource): ResourceRef[] {
+function listReferences(resource: Definition): ResourceRef[] {
   const { ref } = resource
   const named = <K extends Kind>(kind: K, name: string): ResourceRef<K> => ({ kind, ...placeOf(ref), name })
   if (isKind(resource, 'virtualNode')) return backendsOf(resource.spec).map((name) => resolveBackend(ref, name))

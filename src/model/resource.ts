@@ -66,8 +66,13 @@ export interface Resource<K extends Kind = Kind> {
   readonly spec: SpecByKind[K]
 }
 
+/** What of a resource people write: one that may not exist yet has no more. */
+export type Definition<K extends Kind = Kind> = Pick<Resource<K>, 'ref' | 'spec'>
+
 /** True when `resource` is of `kind`, narrowing its spec. */
-export function isKind<K extends Kind>(resource: Resource, kind: K): resource is Resource<K> {
+export function isKind<K extends Kind>(resource: Resource, kind: K): resource is Resource<K>
+export function isKind<K extends Kind>(resource: Definition, kind: K): resource is Definition<K>
+export function isKind<K extends Kind>(resource: Definition, kind: K): resource is Definition<K> {
   return resource.ref.kind === kind
 }
 

@@ -1,7 +1,7 @@
 /** Rules between resources: routes and the listeners of their router, weighted targets and the listeners of their node (app-mesh-api.md 7.3). */
 import type { Problem } from '../problem.js'
 import { targetsOf } from '../references.js'
-import type { Resource } from '../resource.js'
+import type { Definition } from '../resource.js'
 import type { RouteSpec } from '../route.js'
 import type { PortProtocol } from '../scalars.js'
 import type { VirtualNodeSpec } from '../virtual-node.js'
@@ -42,7 +42,7 @@ export function checkRouteInRouter(route: RouteSpec, router: VirtualRouterSpec):
 const PORT_NEEDED = 'Route must define a port match criteria if the Virtual Router has multiple listeners'
 
 /** A router that is updated while it has routes: every route must still fit. */
-export function checkRouterWithRoutes(router: VirtualRouterSpec, routes: readonly Resource<'route'>[]): Problem[] {
+export function checkRouterWithRoutes(router: VirtualRouterSpec, routes: readonly Definition<'route'>[]): Problem[] {
   const portless = (router.listeners ?? []).length > 1 ? routes.filter(({ spec }) => portOf(spec) === undefined) : []
   if (portless.length > 0)
     return [{ path: 'spec.listeners', message: formatPortless(portless.map(({ ref }) => ref.name)) }]
@@ -89,7 +89,7 @@ export function checkTargets(route: RouteSpec, nodes: ReadonlyMap<string, Virtua
 export function checkNodeWithRoutes(
   name: string,
   node: VirtualNodeSpec,
-  routes: readonly Resource<'route'>[],
+  routes: readonly Definition<'route'>[],
 ): Problem[] {
   if (portsOf(node).length <= 1) return []
   const portless = routes.filter(({ spec }) =>

@@ -1,7 +1,7 @@
 /** Rules between a gateway, its gateway routes and the services they lead to (app-mesh-api.md sections 7.3 and 7.6). */
 import type { GatewayRouteSpec } from '../gateway-route.js'
 import type { Problem } from '../problem.js'
-import type { Resource } from '../resource.js'
+import type { Definition } from '../resource.js'
 import type { PortProtocol } from '../scalars.js'
 import type { VirtualGatewaySpec } from '../virtual-gateway.js'
 import { GATEWAY_ROUTE_TYPES } from './gateway.js'
@@ -30,7 +30,7 @@ export function checkGatewayRouteInGateway(route: GatewayRouteSpec, gateway: Vir
 /** A gateway that is updated while it has gateway routes: every one must still fit. */
 export function checkGatewayWithRoutes(
   gateway: VirtualGatewaySpec,
-  routes: readonly Resource<'gatewayRoute'>[],
+  routes: readonly Definition<'gatewayRoute'>[],
 ): Problem[] {
   return routes.flatMap(({ ref, spec }) =>
     checkGatewayRouteInGateway(spec, gateway).map(({ path, message }) => ({
