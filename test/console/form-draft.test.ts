@@ -159,14 +159,14 @@ const OTHERS: readonly unknown[] = [
 /** `value` with one member, somewhere in it, removed or replaced. */
 function breakOne(value: unknown, next: () => number): unknown {
   if (typeof value !== 'object' || value === null || next() % 4 === 0) return OTHERS[next() % OTHERS.length]
-  const entries = Object.entries(value)
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>)
   if (entries.length === 0) return OTHERS[next() % OTHERS.length]
   const at = next() % entries.length
   const changed = entries.flatMap(([name, member], index) => {
     if (index !== at) return [[name, member] as const]
     return next() % 5 === 0 ? [] : [[name, breakOne(member, next)] as const]
   })
-  return Array.isArray(value) ? changed.map(([, item]) => item) : (Object.fromEntries(changed) as object)
+  return Array.isArray(value) ? changed.map(([, item]) => item) : (Object.fromEntries(changed))
 }
 
 function sortProblems(problems: readonly { path: string; message: string }[]): string[] {

@@ -29,6 +29,8 @@ export interface NewResource<K extends Kind> extends ResourcePlace {
   readonly kind: K
   readonly spec: SpecByKind[K]
   readonly tags?: readonly Tag[] | undefined
+  /** Makes the same request a second time answer what the first one made. */
+  readonly clientToken?: string | undefined
 }
 
 /** Every mesh, own and shared. */
@@ -50,16 +52,17 @@ export function describeResource<K extends Kind>(
 
 /** The name stands in the body, unlike that of an update. */
 export function createResource<K extends Kind>(resource: NewResource<K>): Promise<ApiResource<K>> {
-  const { kind, name, spec, tags } = resource
-  const body = { [`${kind}Name`]: name, spec, ...(tags && tags.length > 0 && { tags }) }
+  const { kind, name, spec, tags, clientToken } = resource
+  const body = { [`${kind}Name`]: name, spec, ...(tags && tags.length > 0 && { tags }), clientToken }
   return requestJson(collectionPath(resource), { method: 'PUT', body })
 }
 
 export function updateResource<K extends Kind>(
   place: ResourcePlace & { readonly kind: K },
   spec: SpecByKind[K],
+  clientToken?: string,
 ): Promise<ApiResource<K>> {
-  return requestJson(itemPath(place), { method: 'PUT', body: { spec } })
+  return requestJson(itemPath(place), { method: 'PUT', body: { spec, clientToken } })
 }
 
 export function deleteResource(place: ResourcePlace): Promise<ApiResource> {

@@ -1,6 +1,5 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** Creates and edits a gateway route. */
+import { GATEWAY_ROUTE_FORM } from '../data/form/gateway-route-form.js'
+import { formPage } from './form-page.js'
 
-export function Component() {
-  return <EmptyState title="Form" />
-}
+export const Component = formPage(GATEWAY_ROUTE_FORM)

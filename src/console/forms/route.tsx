@@ -1,6 +1,5 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** Creates and edits a route. */
+import { ROUTE_FORM } from '../data/form/route-form.js'
+import { formPage } from './form-page.js'
 
-export function Component() {
-  return <EmptyState title="Form" />
-}
+export const Component = formPage(ROUTE_FORM)

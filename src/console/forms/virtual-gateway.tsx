@@ -1,6 +1,5 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** Creates and edits a virtual gateway. */
+import { VIRTUAL_GATEWAY_FORM } from '../data/form/virtual-gateway-form.js'
+import { formPage } from './form-page.js'
 
-export function Component() {
-  return <EmptyState title="Form" />
-}
+export const Component = formPage(VIRTUAL_GATEWAY_FORM)

@@ -1,6 +1,5 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** Creates and edits a virtual node. */
+import { VIRTUAL_NODE_FORM } from '../data/form/virtual-node-form.js'
+import { formPage } from './form-page.js'
 
-export function Component() {
-  return <EmptyState title="Form" />
-}
+export const Component = formPage(VIRTUAL_NODE_FORM)

@@ -1,6 +1,5 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** Creates and edits a virtual router. */
+import { VIRTUAL_ROUTER_FORM } from '../data/form/virtual-router-form.js'
+import { formPage } from './form-page.js'
 
-export function Component() {
-  return <EmptyState title="Form" />
-}
+export const Component = formPage(VIRTUAL_ROUTER_FORM)

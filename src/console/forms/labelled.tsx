@@ -1,0 +1,48 @@
+/** What surrounds every control: label, what it means, its limits, and what is wrong with its value. */
+import FormField from '@cloudscape-design/components/form-field'
+import type { ReactNode } from 'react'
+import { isRequiredAt, schemaAt, type SchemaNode } from '../data/draft.js'
+import type { Field } from '../data/form/field.js'
+import { useForm } from './use-form.js'
+
+interface Labelled {
+  readonly field: Field
+  readonly path: string
+  readonly children: ReactNode
+  /** Absence is a value of its own here, so nothing is said of it being optional. */
+  readonly isComplete?: boolean
+}
+
+export function LabelledField({ field, path, children, isComplete = false }: Labelled) {
+  const { schema, problemAt } = useForm()
+  const isOptional = !isComplete && !isRequiredAt(schema, path)
+  return (
+    <div data-field={path}>
+      <FormField
+        label={isOptional ? <OptionalLabel text={field.label} /> : field.label}
+        description={field.description}
+        constraintText={limitsOf(schemaAt(schema, path))}
+        errorText={problemAt(path)}
+        stretch
+      >
+        {children}
+      </FormField>
+    </div>
+  )
+}
+
+export function OptionalLabel({ text }: { readonly text: string }) {
+  return (
+    <span>
+      {text} <i>- optional</i>
+    </span>
+  )
+}
+
+const OPEN_END = 2 ** 31 - 1
+
+/** Bounds that are worth saying: those of numbers, unless they are those of the type. */
+function limitsOf({ type, minimum, maximum }: SchemaNode = {}): string | undefined {
+  if (type !== 'integer' || minimum === undefined || minimum < 0) return undefined
+  return maximum === undefined || maximum >= OPEN_END ? `From ${minimum}.` : `From ${minimum} to ${maximum}.`
+}
