@@ -1,25 +1,56 @@
 /** The AWS SDK for JavaScript. */
 import assert from 'node:assert/strict'
-import * as sdk from '@aws-sdk/client-app-mesh'
+import * as appMesh from '@aws-sdk/client-app-mesh'
+import * as cloudMap from '@aws-sdk/client-servicediscovery'
 import type { Client, Input, Outcome } from './client.js'
 
-type Send = (command: object) => Promise<Input>
-type Paginator = (config: { client: sdk.AppMeshClient; pageSize: number }, input: Input) => AsyncIterable<object>
+interface SdkClient {
+  send(command: object): Promise<Input>
+  destroy(): void
+}
 
-export function javascriptClient(endpoint: string): Client {
+type Paginator = (config: { client: SdkClient; pageSize: number }, input: Input) => AsyncIterable<object>
+
+/** Every service has a package of its own. */
+interface Sdk {
+  readonly members: Readonly<Record<string, unknown>>
+  readonly connect: (config: appMesh.AppMeshClientConfig) => unknown
+  /** What all its exceptions are made of. */
+  readonly Failure: typeof appMesh.AppMeshServiceException | typeof cloudMap.ServiceDiscoveryServiceException
+}
+
+const SDKS = {
+  appmesh: {
+    members: { ...appMesh },
+    connect: (config) => new appMesh.AppMeshClient(config),
+    Failure: appMesh.AppMeshServiceException,
+  },
+  servicediscovery: {
+    members: { ...cloudMap },
+    // Else data- would be put before the host of discovery: see docs/cloud-map.md.
+    connect: (config) => new cloudMap.ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
+    Failure: cloudMap.ServiceDiscoveryServiceException,
+  },
+} as const satisfies Record<string, Sdk>
+
+export function javascriptClient(endpoint: string, service: keyof typeof SDKS = 'appmesh'): Client {
+  const { members, connect, Failure }: Sdk = SDKS[service]
   const credentials = { accessKeyId: 'AKIDCLIENTS', secretAccessKey: 'nothing' }
-  const client = new sdk.AppMeshClient({ endpoint, region: 'us-west-2', credentials, maxAttempts: 3 })
-  const send = client.send.bind(client) as Send
+  const client = connect({ endpoint, region: 'us-west-2', credentials, maxAttempts: 3 }) as SdkClient
+  const member = (name: string): unknown => {
+    assert.ok(members[name], `the SDK has no ${name}`)
+    return members[name]
+  }
   return {
     name: 'the AWS SDK for JavaScript',
     call: async (operation, input): Promise<Outcome> => {
       const Command = member(`${operation}Command`) as new (input: Input) => object
       try {
-        return { result: withoutMetadata(await send(new Command(input))) }
+        return { result: withoutMetadata(await client.send(new Command(input))) }
       } catch (error) {
-        if (!(error instanceof sdk.AppMeshServiceException)) throw error
+        if (!(error instanceof Failure)) throw error
         const { name, message, $metadata } = error
-        const typed = name in sdk && error instanceof (member(name) as new () => Error)
+        const typed = name in members && error instanceof (member(name) as new () => Error)
         return { error: { name, message, typed, status: $metadata.httpStatusCode, requestId: $metadata.requestId } }
       }
     },
@@ -33,12 +64,6 @@ export function javascriptClient(endpoint: string): Client {
     },
     close: () => client.destroy(),
   }
-}
-
-function member(name: string): unknown {
-  const found = (sdk as unknown as Readonly<Record<string, unknown>>)[name]
-  assert.ok(found, `the SDK has no ${name}`)
-  return found
 }
 
 function withoutMetadata(answer: Input): Input {
