@@ -1,8 +1,11 @@
 /** The parts of `/meshkeeper/v1`, tied together. */
+import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { ControlPlane } from '../control/control-plane.js'
 import type { ProxyDirectory } from '../control/proxy-directory.js'
 import type { Replicas } from '../control/replicas.js'
+import { addConsole } from '../management/console.js'
+import { ConsoleFiles } from '../management/console-files.js'
 import type { CloudMapOrigin } from '../management/context.js'
 import { EventHub } from '../management/event-hub.js'
 import { addManagementRoutes } from '../management/routes.js'
@@ -11,6 +14,9 @@ import { SYSTEM_CLOCK } from '../xds/clock.js'
 import type { Logger } from './logger.js'
 import type { Config } from './options.js'
 import { VERSION } from './version.js'
+
+/** From the bundle (dist/bin) as from the sources (src/server). */
+const CONSOLE = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
 export interface ManagementParts {
   readonly store: Store
@@ -25,7 +31,10 @@ export function serveManagement({ config, ...parts }: ManagementParts): (app: Fa
   const { account, region, store } = config
   const storeKind = store.scheme === 'sqlite' ? 'sqlite' : 'postgres'
   const options = { ...parts, account, region, storeKind, version: VERSION, cloudMap: listOrigins(config) } as const
-  return (app) => addManagementRoutes(app, options)
+  return (app) => {
+    addManagementRoutes(app, options)
+    addConsole(app, new ConsoleFiles(CONSOLE))
+  }
 }
 
 export interface EventParts {

@@ -22,6 +22,14 @@ describe('deployment files', () => {
       const { config } = loadConfig({ flags: {}, environment: await imageVariables() })
       assert.deepEqual(config.store, SQLITE)
     })
+
+    it('is built of files that are let into the build, those of the console among them', async () => {
+      const [build = ''] = (await read('Dockerfile')).split(/^FROM /m).slice(1)
+      const copied = [...build.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, names = '']) => names.split(' '))
+      assert.ok(copied.includes('vite.config.ts') && copied.includes('src'))
+      const included = (await read('../.dockerignore')).split('\n')
+      for (const name of copied) assert.ok(included.includes(`!${name}`), name)
+    })
   })
 
   describe('docker-compose', () => {

@@ -123,6 +123,14 @@ describe('the package', function () {
     )
   })
 
+  it('holds the console, compressed, and no library of its making', () => {
+    assert.ok(files.includes('dist/console/index.html'), 'not built: npm run build')
+    const scripts = files.filter((file) => /^dist\/console\/assets\/index-.*\.js$/.test(file))
+    assert.ok(scripts.length > 0)
+    for (const script of scripts)
+      for (const suffix of ['br', 'gz']) assert.ok(files.includes(`${script}.${suffix}`), `${script}.${suffix}`)
+  })
+
   it('compiles in a strict TypeScript project, and runs', async () => {
     await node(join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.')
     assert.equal((await node('consumer.js')).stdout, OUTPUT)
