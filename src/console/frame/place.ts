@@ -1,4 +1,5 @@
 /** Which mesh and which resource the address of the page names. */
+import { useMemo } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import type { Kind } from '../../model/resource.js'
 import type { MeshPlace, ResourcePlace } from '../access/place.js'
@@ -7,7 +8,7 @@ import type { MeshPlace, ResourcePlace } from '../access/place.js'
 export function useMeshPlace(): MeshPlace {
   const { mesh = '' } = useParams()
   const owner = useSearchParams()[0].get('meshOwner') ?? undefined
-  return owner === undefined ? { meshName: mesh } : { meshName: mesh, meshOwner: owner }
+  return useMemo(() => (owner === undefined ? { meshName: mesh } : { meshName: mesh, meshOwner: owner }), [mesh, owner])
 }
 
 /** The resource of the page; its name is empty on a page that creates one. */
@@ -15,10 +16,13 @@ export function useResourcePlace<K extends Kind>(kind: K): ResourcePlace & { rea
   const mesh = useMeshPlace()
   const { name = '', router, gateway } = useParams()
   const parentName = router ?? gateway
-  return {
-    ...mesh,
-    kind,
-    name: kind === 'mesh' ? mesh.meshName : name,
-    ...(parentName !== undefined && { parentName }),
-  }
+  return useMemo(
+    () => ({
+      ...mesh,
+      kind,
+      name: kind === 'mesh' ? mesh.meshName : name,
+      ...(parentName !== undefined && { parentName }),
+    }),
+    [mesh, kind, name, parentName],
+  )
 }

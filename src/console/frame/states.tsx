@@ -33,6 +33,11 @@ export function LoadFailure({
   )
 }
 
+/** True when the server says that what was asked for is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof AccessError && error.status === 404
+}
+
 /** The text of an error for people; the exception's name where the API gave one. */
 export function describeError(error: unknown): string {
   if (error instanceof AccessError) return error.status === 0 ? error.message : `${error.code}: ${error.message}`
