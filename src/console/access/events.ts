@@ -6,7 +6,8 @@ import { EVENTS_PATH, type ChangeRef } from './management.js'
 
 export interface RevisionEvent {
   readonly revision: number
-  readonly refs: readonly ChangeRef[]
+  /** What was touched; `all` when that is too much to list, or not known. */
+  readonly refs: readonly ChangeRef[] | 'all'
 }
 
 export type ConnectionState = 'connecting' | 'open' | 'lost'
@@ -83,15 +84,7 @@ export class EventStream {
   }
 
   #onRevision(event: RevisionEvent): void {
-    const meshes = new Set(event.refs.flatMap(({ meshName }) => meshName ?? []))
-    const others = event.refs.some(({ meshName }) => meshName === undefined)
-    this.#invalidate(
-      ([first, second]) =>
-        first === 'meshes' ||
-        first === 'history' ||
-        (first === 'mesh' && meshes.has(String(second))) ||
-        (first === 'cloud-map' && others),
-    )
+    this.#invalidate(event.refs === 'all' ? () => true : isTouchedBy(event.refs))
     for (const listener of this.#revisionListeners) listener(event)
   }
 
@@ -104,6 +97,18 @@ export class EventStream {
     this.#state = state
     for (const listener of this.#stateListeners) listener()
   }
+}
+
+/** What is fetched of the resources in `refs`. */
+function isTouchedBy(refs: readonly ChangeRef[]): (key: readonly unknown[]) => boolean {
+  const meshes = new Set(refs.flatMap(({ meshName }) => meshName ?? []))
+  const others = refs.some(({ meshName }) => meshName === undefined)
+  return ([first, second]) =>
+    refs.length > 0 &&
+    (first === 'meshes' ||
+      first === 'history' ||
+      (first === 'mesh' && meshes.has(String(second))) ||
+      (first === 'cloud-map' && others))
 }
 
 /** What changes when Envoys connect, go or answer. */
