@@ -39,6 +39,9 @@ const AGENT_LOCAL_CLUSTER = encodeResource(ENDPOINT_TYPE, { cluster_name: 'local
 
 const NONE: readonly DiscoveredInstance[] = []
 
+/** Of everybody who calls nothing that Cloud Map knows. */
+const AGENT_ONLY: Assignments = { resources: [AGENT_LOCAL_CLUSTER], problems: [] }
+
 export class Endpoints<Owner> {
   readonly #source: EndpointSource
   readonly #onChange: EndpointsOptions<Owner>['onChange']
@@ -56,7 +59,7 @@ export class Endpoints<Owner> {
   track(owner: Owner, wantedNeeds: readonly EndpointNeed[], kept: readonly string[] = []): void {
     const before = this.#needs.get(owner)
     const needs = kept.length > 0 ? [...wantedNeeds, ...stillNeeded(before, wantedNeeds, kept)] : wantedNeeds
-    if (before === needs) return
+    if (before === needs || (!before && needs.length === 0)) return
     if (needs.length > 0) this.#needs.set(owner, needs)
     else this.#needs.delete(owner)
     const wanted = new Map(needs.map(({ discovery }) => [placeKey(discovery), discovery]))
@@ -103,8 +106,10 @@ export class Endpoints<Owner> {
    * before, for every owner. Where nobody can say yet there is none: Envoys keep what they have, new clusters wait for it.
    */
   assignmentsOf(owner: Owner): Assignments {
+    const needs = this.#needs.get(owner)
+    if (!needs) return AGENT_ONLY
     const problems: Problem[] = []
-    const resources = (this.#needs.get(owner) ?? []).flatMap((need) => {
+    const resources = needs.flatMap((need) => {
       const found = this.#source.find(need.discovery)
       if (found.known) return this.#build(need, found.instances)
       if (found.pending) return []

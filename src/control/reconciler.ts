@@ -8,7 +8,7 @@ import { refKey } from '../model/references.js'
 import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
 import type { Refusal } from '../xds/resource-source.js'
-import { buildSnapshot, buildTypeSnapshot, replaceType, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
+import { buildSnapshotOf, buildTypeSnapshot, replaceType, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
 import { ENDPOINT_TYPE } from '../xds/types.js'
 import type { SnapshotCache } from '../xds/snapshot-cache.js'
 import { createMemo, type Memo } from '../translate/memo.js'
@@ -259,13 +259,12 @@ export class Reconciler {
     const { materials = NO_MATERIALS } = this.#options
     const { ref, needs: previousNeeds, keysRefused } = entry
     const input = { ref, needs: config.secrets, keys: keysRefused === undefined, previous, previousNeeds }
-    const encoded = encodeConfig(config)
-    const { resources, keptClusters, ...outcome } = addSecrets({ ...input, resources: encoded }, materials)
+    const { lists, keptClusters, ...outcome } = addSecrets({ ...input, lists: encodeConfig(config) }, materials)
     this.#endpoints.track(entry, config.endpoints, keptClusters)
     const assigned = this.#endpoints.assignmentsOf(entry)
     const problems = outcome.problems.length > 0 ? [...config.problems, ...outcome.problems] : config.problems
     Object.assign(entry, outcome, { problems, endpointProblems: assigned.problems })
-    return reuseUnchanged(previous, buildSnapshot([...resources, ...assigned.resources], view.revision, previous))
+    return reuseUnchanged(previous, buildSnapshotOf([...lists, assigned.resources], view.revision, previous))
   }
 
   #handOver(entry: Entry, config: ProxyConfig): ProxyConfig {

@@ -5,7 +5,7 @@ import type { EncodedResource } from '../codec/resource.js'
 import type { Problem } from '../model/problem.js'
 import type { ProxyRef } from '../translate/proxy.js'
 import type { CertificateNeed, SecretNeed, ValidationNeed } from '../translate/secret-need.js'
-import { typeOf, type Snapshot } from '../xds/snapshot.js'
+import { groupByType, typeOf, type Snapshot } from '../xds/snapshot.js'
 import { CLUSTER_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from '../xds/types.js'
 
 export interface Unavailable {
@@ -34,14 +34,16 @@ export interface SecretsInput {
   readonly needs: readonly SecretNeed[]
   /** Whether certificates with their private keys may go to its Envoys. */
   readonly keys: boolean
-  readonly resources: readonly EncodedResource[]
+  /** By type. */
+  readonly lists: readonly (readonly EncodedResource[])[]
   /** What its Envoys have now, with the needs that were met for it. */
   readonly previous: Snapshot | undefined
   readonly previousNeeds: readonly SecretNeed[]
 }
 
 export interface WithSecrets {
-  readonly resources: readonly EncodedResource[]
+  /** By type. */
+  readonly lists: Iterable<readonly EncodedResource[]>
   /** What the resources refer to, whether it is there or not. */
   readonly needs: readonly SecretNeed[]
   readonly problems: readonly Problem[]
@@ -68,11 +70,11 @@ export function arnsOf(need: SecretNeed): readonly string[] {
  * and takes nothing from them; everything else goes on. What is new altogether has nothing to stay with: it takes no traffic until the secret comes.
  */
 export function addSecrets(input: SecretsInput, materials: SecretMaterials): WithSecrets {
-  const { ref, needs, resources, previous, previousNeeds } = input
+  const { ref, needs, lists, previous, previousNeeds } = input
   if (needs.length === 0 && previousNeeds.length === 0)
-    return { resources, needs, problems: [], withheld: [], keptClusters: [] }
+    return { lists, needs, problems: [], withheld: [], keptClusters: [] }
   const wanted = resolveNeeds(needs, input.keys, materials)
-  const kept = keepOld(resources, wanted.missing, previous)
+  const kept = keepOld(lists.flat(), wanted.missing, previous)
   const names = new Set(needs.map(({ name }) => name))
   const oldNeeds = previousNeeds.filter(
     ({ name }) => !names.has(name) && kept.old.some((each) => refersTo(each, [name])),
@@ -80,7 +82,7 @@ export function addSecrets(input: SecretsInput, materials: SecretMaterials): Wit
   const old = resolveNeeds(oldNeeds, input.keys, materials)
   const at = (message: string): Problem => ({ path: `${ref.kind}/${ref.name}`, message })
   return {
-    resources: [...kept.resources, ...kept.gone, ...wanted.secrets, ...old.secrets],
+    lists: groupByType([...kept.resources, ...kept.gone, ...wanted.secrets, ...old.secrets]).values(),
     needs: [...needs, ...oldNeeds],
     problems: [
       ...[...wanted.problems, ...old.problems].map(at),

@@ -26,12 +26,13 @@ import {
 } from './gateway-service-view.js'
 import type { Memo } from './memo.js'
 import { ANY_DOMAIN, DEFAULT_BACKEND, EGRESS_PORT } from './names.js'
-import { applyPolicies } from './policies.js'
+import type { HttpEgressPort } from './egress-port.js'
+import { applyPolicies, sortTargets } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
 import { distinctProblems } from './proxy-view.js'
 import { compareText } from './request-match.js'
-import { distinctPorts, resolveService, type ServiceView } from './service-view.js'
+import { distinctPorts, resolveServices, type ServiceView } from './service-view.js'
 import type { EgressTarget } from './target-view.js'
 import { viewClientPolicy, type ClientPolicyView } from './tls-view.js'
 
@@ -80,10 +81,7 @@ export function resolveGateway(view: MeshView, proxy: ProxyRef, memo: Memo): Gat
   const gateway = memo(`${key}/self`, [resource, view.mesh], () => resolveSelf(view.mesh, resource))
   const routes = view.gatewayRoutes.get(proxy.name)
   const names = memo(`${key}/called`, [routes], () => listServices(routes))
-  const services = names.map(({ name, key: lookUp }) => {
-    const service = view.virtualServices.get(name)
-    return service && resolveService(view, service, lookUp, memo)
-  })
+  const services = resolveServices(view, names, memo)
   return memo(`${key}/view`, [gateway, routes, ...services], () => {
     const found = services.filter((service) => service !== undefined)
     return resolveView(key, gateway, routes, new Map(found.map((service) => [service.name, service])), memo)
@@ -150,7 +148,8 @@ function resolveTargets(
   const ports = services.flatMap(({ port }) => port ?? [])
   const report = (_service: string, message: string) =>
     problems.push(problemAt(ref, 'spec.backendDefaults.clientPolicy', message))
-  return applyPolicies([{ protocol: 'http', port: EGRESS_PORT, services: ports }], () => policy, memo, report).targets
+  const egress: HttpEgressPort = { protocol: 'http', port: EGRESS_PORT, services: ports }
+  return sortTargets(applyPolicies([egress], () => policy, memo, report).targets)
 }
 
 interface Reached {

@@ -11,7 +11,7 @@ import { enforcedPolicy, resolveUpstreamTls, type ClientPolicyView } from './tls
 /** What a proxy calls on which ports, and the clusters that this takes. */
 export interface Egress<Port extends EgressPort = EgressPort> {
   readonly ports: readonly Port[]
-  /** By cluster name, each once, with the TLS that this proxy uses. */
+  /** Each once, with the TLS that this proxy uses, in the order in which the ports have them. */
   readonly targets: readonly EgressTarget[]
 }
 
@@ -32,23 +32,29 @@ export function applyPolicies<Port extends EgressPort>(
     port.protocol === 'tcp' ? [port] : port.services,
   )
   const ordered = [...servicePorts].sort((left, right) => compareText(left.service, right.service))
-  const names = new Set(ordered.flatMap(({ targets }) => targets.map(({ cluster }) => cluster)))
   const byCluster = new Map<string, EgressTarget>()
   const renamed = new Map<ServicePort, ServicePort>()
   for (const port of ordered) {
     const policy = policyOf(port.service)
-    const variants = new Map<EgressTarget, EgressTarget>()
+    let variants: Map<EgressTarget, EgressTarget> | undefined
     for (const target of port.targets) {
       const wanted = secure(target, policy, memo)
-      checkServer(wanted, policy, (message) => report(port.service, message))
-      const settled = settle(wanted, byCluster, names, memo)
+      if (wanted.tls) for (const message of listFaults(wanted, policy)) report(port.service, message)
+      const settled = settle(wanted, byCluster, ordered, memo)
       byCluster.set(settled.cluster, settled)
-      if (settled.cluster !== target.cluster) variants.set(target, settled)
+      if (settled.cluster === target.cluster) continue
+      variants ??= new Map()
+      variants.set(target, settled)
     }
-    if (variants.size > 0) renamed.set(port, renameTargets(port, variants, memo))
+    if (variants) renamed.set(port, renameTargets(port, variants, memo))
   }
-  const targets = [...byCluster.values()].sort((left, right) => compareText(left.cluster, right.cluster))
+  const targets = [...byCluster.values()]
   return { ports: renamed.size > 0 ? ports.map((port) => renameServices(port, renamed)) : ports, targets }
+}
+
+/** By cluster name. */
+export function sortTargets(targets: readonly EgressTarget[]): EgressTarget[] {
+  return [...targets].sort((left, right) => compareText(left.cluster, right.cluster))
 }
 
 /** The target with the TLS that `policy` means for it: the same object for every proxy with an equal policy. */
@@ -70,11 +76,12 @@ function secure(target: EgressTarget, policy: ClientPolicyView | undefined, memo
 function settle(
   target: EgressTarget,
   byCluster: ReadonlyMap<string, EgressTarget>,
-  names: ReadonlySet<string>,
+  ports: readonly ServicePort[],
   memo: Memo,
 ): EgressTarget {
   const first = byCluster.get(target.cluster)
   if (!first || isSameTls(first, target)) return first ?? target
+  const names = new Set(ports.flatMap(({ targets }) => targets.map(({ cluster }) => cluster)))
   for (let text = target.tls?.key ?? ''; ; text += '.') {
     const cluster = variantClusterName(target.cluster, shortHash(text))
     // A node may be called like a variant of another one, and hashes may be equal: then the next hash.
@@ -90,18 +97,13 @@ function isSameTls(one: EgressTarget, other: EgressTarget): boolean {
   return one.tls?.key === other.tls?.key
 }
 
-/** What cannot work, whatever the certificates. */
-function checkServer(
-  { node = '', port, serverTls, tls }: EgressTarget,
-  policy: ClientPolicyView | undefined,
-  report: (message: string) => void,
-): void {
+/** What cannot work between a client with TLS and this server, whatever the certificates. */
+function listFaults({ node = '', port, serverTls, tls }: EgressTarget, policy: ClientPolicyView | undefined): string[] {
   const where = `port ${port} of virtual node ${node}`
-  if (tls && !serverTls) report(`TLS is enforced, but ${where} has none: connections to it fail`)
-  if (tls && serverTls?.validation && !tls.certificate) {
-    const unused = policy?.tls.certificate ? 'the policy is not enforced there' : 'none is given'
-    report(`${where} demands a client certificate, but ${unused}: connections to it fail`)
-  }
+  if (!serverTls) return [`TLS is enforced, but ${where} has none: connections to it fail`]
+  if (!serverTls.validation || tls?.certificate) return []
+  const unused = policy?.tls.certificate ? 'the policy is not enforced there' : 'none is given'
+  return [`${where} demands a client certificate, but ${unused}: connections to it fail`]
 }
 
 function renameServices<Port extends EgressPort>(port: Port, renamed: ReadonlyMap<ServicePort, ServicePort>): Port {

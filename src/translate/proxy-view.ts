@@ -9,11 +9,11 @@ import type { IpPreference } from '../model/scalars.js'
 import type { Listener } from '../model/virtual-node.js'
 import { sharePorts, type EgressPort } from './egress-port.js'
 import type { Memo } from './memo.js'
-import { applyPolicies } from './policies.js'
+import { applyPolicies, sortTargets } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
 import { compareText } from './request-match.js'
-import { distinctPorts, resolveService } from './service-view.js'
+import { distinctPorts, resolveServices, type ServiceLookup } from './service-view.js'
 import { nodeIpPreference, type EgressTarget } from './target-view.js'
 import { viewClientPolicy, type ClientPolicyView } from './tls-view.js'
 
@@ -33,7 +33,7 @@ export interface ProxyView {
   readonly node: NodeView
   /** Sorted by port. */
   readonly egressPorts: readonly EgressPort[]
-  /** Sorted by cluster name, each once. */
+  /** Sorted by cluster name, each once; the same list as long as they are the same. */
   readonly targets: readonly EgressTarget[]
   readonly problems: readonly Problem[]
 }
@@ -48,10 +48,7 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
   const key = `proxy/${proxy.name}`
   const node = memo(`${key}/node`, [resource, view.mesh], () => resolveNode(view.mesh, resource))
   const backends = memo(`${key}/backends`, [resource], () => listBackends(resource))
-  const services = backends.map(({ name, key }) => {
-    const service = view.virtualServices.get(name)
-    return service && resolveService(view, service, key, memo)
-  })
+  const services = resolveServices(view, backends, memo)
   return memo(`${key}/view`, [node, ...services], () => {
     const problems = [...node.problems]
     const ports = backends.flatMap((backend, index) => {
@@ -62,12 +59,13 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
     })
     const report = (member: string, message: string) => problems.push(problemAt(resource.ref, member, message))
     const byName = new Map(backends.map((backend) => [backend.name, backend]))
-    const { ports: egressPorts, targets } = applyPolicies(
+    const { ports: egressPorts, targets: found } = applyPolicies(
       sharePorts(ports, report),
       (name) => byName.get(name)?.policy,
       memo,
       (name, message) => report(byName.get(name)?.policyMember ?? '', message),
     )
+    const targets = memo(`${key}/targets`, found, () => sortTargets(found))
     return { node, egressPorts, targets, problems: distinctProblems(problems) }
   })
 }
@@ -93,10 +91,7 @@ function resolveNode(mesh: Resource<'mesh'>, resource: Resource<'virtualNode'>):
   }
 }
 
-interface BackendName {
-  readonly name: string
-  /** The memo's. */
-  readonly key: string
+interface BackendName extends ServiceLookup {
   readonly member: string
   /** The backend's own client policy, else the node's default. */
   readonly policy: ClientPolicyView | undefined
@@ -123,6 +118,7 @@ function listBackends({ ref, spec }: Resource<'virtualNode'>): BackendName[] {
 }
 
 /** Services that share a target or a router share its problems. */
-export function distinctProblems(problems: readonly Problem[]): Problem[] {
+export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]
 }

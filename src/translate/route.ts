@@ -43,10 +43,16 @@ export function buildIngressRoutes({ mesh, name, listeners }: NodeView): RouteCo
 export function buildEgressRoutes({ protocol, port, services }: HttpEgressPort, memo: Memo): RouteConfiguration {
   return {
     name: routeConfigName('egress', protocol, port),
-    virtual_hosts: services.map((service) =>
-      memo(`vhost/${service.service}/${port}/${service.variant ?? ''}`, [service], () => buildVirtualHost(service)),
-    ),
+    virtual_hosts: services.map((service) => shareVirtualHost(service, memo)),
   }
+}
+
+/** One for all proxies that have the service like this. */
+function shareVirtualHost(service: HttpServicePort, memo: Memo): VirtualHost {
+  const built = memo('virtual hosts', [], () => new WeakMap<HttpServicePort, VirtualHost>())
+  let host = built.get(service)
+  if (!host) built.set(service, (host = buildVirtualHost(service)))
+  return host
 }
 
 /** A service without routes keeps its host, so that its requests answer 404 here and go nowhere else. */

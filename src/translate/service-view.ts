@@ -55,16 +55,35 @@ export interface ServiceView {
   readonly problems: readonly Problem[]
 }
 
+export interface ServiceLookup {
+  readonly name: string
+  /** Names the service in the memo: every proxy asks for all of its backends after every change, so the text is made once. */
+  readonly key: string
+}
+
 /**
- * What `service` is. The same object as long as nothing that it depends on has changed. `key` names the service in the memo: every proxy asks for
- * all of its backends after every change, so the text is made once.
+ * The services of these names; undefined stands for one that the mesh does not have. Most proxies of a change have most services in common: the first one
+ * that asks resolves them for all.
  */
-export function resolveService(
+export function resolveServices(
   view: MeshView,
-  service: Resource<'virtualService'>,
-  key: string,
+  lookups: readonly ServiceLookup[],
   memo: Memo,
-): ServiceView {
+): (ServiceView | undefined)[] {
+  const resolved = memo('services of the view', [view], () => new Map<string, ServiceView>())
+  return lookups.map(({ name, key }) => {
+    const known = resolved.get(name)
+    if (known) return known
+    const service = view.virtualServices.get(name)
+    if (!service) return undefined
+    const found = resolveService(view, service, key, memo)
+    resolved.set(name, found)
+    return found
+  })
+}
+
+/** What `service` is. The same object as long as nothing that it depends on has changed. */
+function resolveService(view: MeshView, service: Resource<'virtualService'>, key: string, memo: Memo): ServiceView {
   const routerName = service.spec.provider?.virtualRouter?.virtualRouterName
   const router = routerName === undefined ? undefined : view.virtualRouters.get(routerName)
   const routes = routerName === undefined ? undefined : view.routes.get(routerName)

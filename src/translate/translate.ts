@@ -1,4 +1,5 @@
 /** What one Envoy needs of a mesh: the table of contents of this room. */
+import type { Cluster } from '../envoy/types.js'
 import type { MeshView } from '../model/mesh-view.js'
 import { buildEgressClusters, buildIngressClusters, buildPassthroughClusters } from './cluster.js'
 import { listEndpointNeeds } from './endpoint-need.js'
@@ -8,8 +9,9 @@ import { buildEgressListener, buildIngressListeners } from './listener.js'
 import type { Memo } from './memo.js'
 import type { Dialect, ProxyRef } from './proxy.js'
 import type { ProxyConfig } from './proxy-config.js'
-import { resolveProxy, type ProxyView } from './proxy-view.js'
+import { resolveProxy, type NodeView, type ProxyView } from './proxy-view.js'
 import { buildEgressRoutes, buildIngressRoutes } from './route.js'
+import type { EgressTarget } from './target-view.js'
 import { listSecrets } from './tls.js'
 
 export type { ProxyConfig }
@@ -36,6 +38,7 @@ function translateGateway(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyCon
   return resolved && memo(`gateway/${proxy.name}/config`, [resolved], () => buildGatewayConfig(resolved, memo))
 }
 
+/** Lists that are as they were are the same lists: whoever takes them further need not look into them. */
 function buildNodeConfig({ node, egressPorts, targets, problems }: ProxyView, memo: Memo): ProxyConfig {
   const key = `proxy/${node.name}`
   const ingress = memo(`${key}/ingress`, [node], () => buildIngressListeners(node))
@@ -47,16 +50,21 @@ function buildNodeConfig({ node, egressPorts, targets, problems }: ProxyView, me
       ? []
       : memo(`${key}/egress-routes/${port.port}`, port.services, () => buildEgressRoutes(port, memo)),
   )
-  const ingressClusters = memo(`${key}/ingress-clusters`, [node], () => buildIngressClusters(node))
-  const passthrough = memo(`${key}/passthrough-clusters`, [node], () => buildPassthroughClusters(node))
   return {
-    listeners: [...ingress, egress],
+    listeners: memo(`${key}/listeners`, [ingress, egress], () => [...ingress, egress]),
     routes: [...ingressRoutes, ...egressRoutes],
-    clusters: [...ingressClusters, ...buildEgressClusters(targets, memo), ...passthrough],
-    endpoints: listEndpointNeeds(targets),
-    secrets: listSecrets(node.listeners, targets),
+    clusters: memo(`${key}/clusters`, [node, targets], () => buildClusters(node, targets, memo)),
+    endpoints: memo(`${key}/endpoints`, [targets], () => listEndpointNeeds(targets)),
+    secrets: memo(`${key}/secrets`, [node, targets], () => listSecrets(node.listeners, targets)),
     problems,
   }
+}
+
+function buildClusters(node: NodeView, targets: readonly EgressTarget[], memo: Memo): Cluster[] {
+  const key = `proxy/${node.name}`
+  const ingress = memo(`${key}/ingress-clusters`, [node], () => buildIngressClusters(node))
+  const passthrough = memo(`${key}/passthrough-clusters`, [node], () => buildPassthroughClusters(node))
+  return [...ingress, ...buildEgressClusters(targets, memo), ...passthrough]
 }
 
 function unknownProxy({ kind, name }: ProxyRef): ProxyConfig {

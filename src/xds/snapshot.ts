@@ -27,18 +27,43 @@ const VERSION_LENGTH = 16
  * Types that are made of the very same resources as in `previous` are taken from there.
  */
 export function buildSnapshot(resources: Iterable<EncodedResource>, revision: number, previous?: Snapshot): Snapshot {
+  return buildSnapshotOf(groupByType(resources).values(), revision, previous)
+}
+
+/** The resources by type URL. */
+export function groupByType(resources: Iterable<EncodedResource>): Map<string, EncodedResource[]> {
   const byType = new Map<string, EncodedResource[]>()
   for (const resource of resources) {
     const list = byType.get(resource.typeUrl)
     if (list) list.push(resource)
     else byType.set(resource.typeUrl, [resource])
   }
+  return byType
+}
+
+/** What lists were made into, for who comes with one of them again. */
+const madeOf = new WeakMap<readonly EncodedResource[], TypeSnapshot>()
+
+/** As `buildSnapshot`, of lists with resources of one type each. The same list makes the same type: it must not change. */
+export function buildSnapshotOf(
+  lists: Iterable<readonly EncodedResource[]>,
+  revision: number,
+  previous?: Snapshot,
+): Snapshot {
   const types = new Map<string, TypeSnapshot>()
-  for (const [typeUrl, list] of byType) {
-    const old = previous?.types.get(typeUrl)
-    types.set(typeUrl, old && isMadeOf(old, list) ? old : buildTypeSnapshot(typeUrl, list))
+  for (const list of lists) {
+    const [first] = list
+    if (!first) continue
+    let type = madeOf.get(list)
+    if (!type) madeOf.set(list, (type = makeType(first.typeUrl, list, previous)))
+    types.set(first.typeUrl, type)
   }
   return { revision, types }
+}
+
+function makeType(typeUrl: string, list: readonly EncodedResource[], previous: Snapshot | undefined): TypeSnapshot {
+  const old = previous?.types.get(typeUrl)
+  return old && isMadeOf(old, list) ? old : buildTypeSnapshot(typeUrl, list)
 }
 
 function isMadeOf({ resources }: TypeSnapshot, list: readonly EncodedResource[]): boolean {

@@ -6,7 +6,7 @@ import { addSecrets, type SecretMaterials } from '../../src/control/secrets.js'
 import { encodeResource } from '../../src/codec/encode.js'
 import type { EncodedResource } from '../../src/codec/resource.js'
 import type { SecretNeed } from '../../src/translate/secret-need.js'
-import { buildSnapshot, type Snapshot } from '../../src/xds/snapshot.js'
+import { buildSnapshot, groupByType, type Snapshot } from '../../src/xds/snapshot.js'
 import { SECRET_TYPE } from '../../src/xds/types.js'
 import { CDS, LDS, RDS } from '../xds/harness.js'
 import { nodeRef } from './world.js'
@@ -42,24 +42,23 @@ function add(
   keys = true,
 ) {
   const { snapshot: previous, needs: previousNeeds = [] } = state
-  const result = addSecrets({ ref, needs, resources, keys, previous, previousNeeds }, materials(chains))
+  const lists = [...groupByType(resources).values()]
+  const result = addSecrets({ ref, needs, lists, keys, previous, previousNeeds }, materials(chains))
+  const all = [...result.lists].flat()
   return {
     ...result,
-    snapshot: buildSnapshot(result.resources, 1),
-    names: result.resources.map(({ name }) => name).sort(),
+    snapshot: buildSnapshot(all, 1),
+    names: all.map(({ name }) => name).sort(),
     messages: result.problems.map(({ message }) => message),
-    secrets: result.resources.filter(({ typeUrl }) => typeUrl === SECRET_TYPE),
+    secrets: all.filter(({ typeUrl }) => typeUrl === SECRET_TYPE),
   }
 }
 
 describe('secrets', () => {
   it('cost nothing to a proxy without needs', () => {
-    const resources = [listener('l')]
-    assert.equal(
-      addSecrets({ ref, needs: [], resources, keys: true, previous: undefined, previousNeeds: [] }, materials({}))
-        .resources,
-      resources,
-    )
+    const lists = [[listener('l')]]
+    const input = { ref, needs: [], lists, keys: true, previous: undefined, previousNeeds: [] }
+    assert.equal(addSecrets(input, materials({})).lists, lists)
   })
 
   it('hold chain and key, or the certificates to trust', () => {
@@ -86,11 +85,8 @@ describe('secrets', () => {
 
   it('are built once while the material is the same', () => {
     const same = materials({ A: 'chain' })
-    const build = () =>
-      addSecrets(
-        { ref, needs: [certificate('A')], resources: [], keys: true, previous: undefined, previousNeeds: [] },
-        same,
-      ).resources[0]
+    const input = { ref, needs: [certificate('A')], lists: [], keys: true, previous: undefined, previousNeeds: [] }
+    const build = () => [...addSecrets(input, same).lists][0]![0]
     assert.equal(build(), build())
   })
 
