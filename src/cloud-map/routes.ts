@@ -1,7 +1,8 @@
 /** The Cloud Map API (awsJson1_1) as a route of the API listener: App Mesh never uses POST (cloud-map-api.md section 1). */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { JsonObject } from '../http/body.js'
-import { ERROR_TYPE_HEADER, REQUEST_ID_HEADER, resolveError } from '../http/errors.js'
+import { AWS_JSON, type Failure } from '../http/error-form.js'
+import { resolveError, sendFailure } from '../http/errors.js'
 import type { Logger } from '../http/logger.js'
 import { nameOperation, operationOf } from '../http/operation.js'
 import { CloudMapError } from '../model/cloud-map/errors.js'
@@ -16,7 +17,8 @@ export interface CloudMapApiOptions extends CloudMapContext {
 }
 
 const TARGET_PREFIX = 'Route53AutoNaming_v20170314.'
-const CONTENT_TYPE = 'application/x-amz-json-1.1'
+/** What the operation is called as long as nobody knows which one it is. */
+const UNNAMED = 'CloudMap'
 const REVISION_HEADER = 'x-meshkeeper-revision'
 const OPERATION_TIMEOUT_MILLIS = 30_000
 
@@ -25,9 +27,12 @@ export function addCloudMapRoutes(app: FastifyInstance, { logger, principalOf, .
   app.route({
     method: 'POST',
     url: '/',
-    config: { operation: 'CloudMap' },
+    config: { operation: UNNAMED },
     handlerTimeout: OPERATION_TIMEOUT_MILLIS,
-    errorHandler: (error, request, reply) => sendCloudMapError(error, request, reply, logger),
+    errorHandler: (error, request, reply) => {
+      const failure = resolveFailure(error, operationOf(request) !== UNNAMED)
+      sendFailure(failure, AWS_JSON, { error, request, reply, logger })
+    },
     handler: async (request, reply) => {
       const target = String(request.headers['x-amz-target'] ?? '')
       const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : ''
@@ -38,7 +43,7 @@ export function addCloudMapRoutes(app: FastifyInstance, { logger, principalOf, .
       const principal = principalOf(request.headers.authorization)
       const { body, revision } = await operation.handle(context, { operation: name, principal, input: input as never })
       if (revision !== undefined) void reply.header(REVISION_HEADER, revision)
-      return reply.type(CONTENT_TYPE).send(encode(body))
+      return reply.type(AWS_JSON.type).send(encode(body))
     },
   })
 }
@@ -53,28 +58,11 @@ function unknownOperation(target: string): CloudMapError {
   return new CloudMapError('UnknownOperationException', `${told}: Cloud Map's begin with ${TARGET_PREFIX}`)
 }
 
-/** All faults of clients have status 400; a body that is no JSON object has an exception of the protocol (cloud-map-api.md section 9). */
-function sendCloudMapError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
-  const { status, code, message, members } = describe(error, operationOf(request) !== 'CloudMap')
-  if (status >= 500)
-    logger.error({ err: error, requestId: request.id, operation: operationOf(request) }, `request failed: ${code}`)
-  void reply
-    .code(status)
-    .header(REQUEST_ID_HEADER, request.id)
-    .header(ERROR_TYPE_HEADER, code)
-    .type(CONTENT_TYPE)
-    .send(encode({ __type: code, Message: message, ...members }))
-}
-
-/** `started`: the operation is known, so the body has been read. */
-function describe(
-  error: unknown,
-  started: boolean,
-): { status: number; code: string; message: string; members?: object } {
+/** All faults of clients have status 400. `started`: the operation is known, so the body has been read (cloud-map-api.md section 9). */
+function resolveFailure(error: unknown, started: boolean): Failure {
   if (error instanceof CloudMapError)
     return { status: 400, code: error.code, message: error.message, members: error.members }
-  const { status, code, message } = resolveError(error)
-  if (status >= 500) return { status, code, message }
-  if (code === 'ForbiddenException') return { status, code: 'AccessDeniedException', message }
-  return { status: 400, code: started ? 'InvalidInput' : 'SerializationException', message }
+  const resolved = resolveError(error)
+  const failure = AWS_JSON.resolve(resolved)
+  return started && resolved.code === 'BadRequestException' ? { ...failure, code: 'InvalidInput' } : failure
 }

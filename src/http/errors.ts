@@ -1,6 +1,7 @@
-/** Turns whatever went wrong into the answer that every AWS SDK reads: header, `__type`, status (app-mesh-api.md section 1.2); or into our own. */
+/** Turns whatever went wrong into the answer that every AWS SDK reads: header, body, status (app-mesh-api.md section 1.2); or into our own. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError, type ErrorCode } from '../model/errors.js'
+import { ApiError } from '../model/errors.js'
+import { formOf, type ErrorForm, type Failure } from './error-form.js'
 import { LIMITS } from './limits.js'
 import type { Logger } from './logger.js'
 import { operationOf } from './operation.js'
@@ -16,17 +17,6 @@ const FRAMEWORK_FAULTS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the request body is not as long as its Content-Length says',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the Content-Type header is not a media type: send application/json',
 }
-
-export interface ErrorBody {
-  readonly __type: string
-  readonly message: string
-}
-
-/** Below it no AWS SDK asks: errors are told as `{"code", "message"}` (docs/management-api.md). */
-const OWN_PATHS = '/meshkeeper/'
-
-/** Paths of pages: an error is a sentence for the person who looks at them. */
-const PAGE_PATHS = /^\/console(?:[/?]|$)/
 
 /** The `ApiError` to answer with. Unknown errors tell the client nothing but that they happened. */
 export function resolveError(error: unknown): ApiError {
@@ -45,33 +35,30 @@ function isAbortedBody(error: unknown): boolean {
   return error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET'
 }
 
-/** Body of an error answer. */
-export function formatErrorBody(error: ApiError): ErrorBody {
-  return { __type: error.code, message: error.message }
+/** Answers with `error` in the form of whoever asked. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const form = formOf(request)
+  sendFailure(form.resolve(resolveError(error)), form, { error, request, reply, logger })
 }
 
-/** Answers with `error`, and logs it when the fault is ours: the only place that does. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
-  const answer = resolveError(error)
-  if (answer.status >= 500) {
+export interface Failed {
+  /** What went wrong, for the log. */
+  readonly error: unknown
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly logger: Logger
+}
+
+/** Answers with `failure`, and logs it when the fault is ours: the only place that does. */
+export function sendFailure(failure: Failure, form: ErrorForm, { error, request, reply, logger }: Failed): void {
+  if (failure.status >= 500) {
     const fields = { err: error, requestId: request.id, operation: operationOf(request), method: request.method }
-    logger.error(fields, `request failed: ${answer.code}`)
+    logger.error(fields, `request failed: ${failure.code}`)
   }
   void reply
-    .code(answer.status)
+    .code(failure.status)
     .header(REQUEST_ID_HEADER, request.id)
-    .header(ERROR_TYPE_HEADER, answer.code)
-    .type(PAGE_PATHS.test(request.url) ? 'text/plain; charset=utf-8' : 'application/json')
-    .send(formatAnswer(answer, request.url))
-}
-
-function formatAnswer(error: ApiError, url: string): string {
-  if (PAGE_PATHS.test(url)) return `${error.message}\n`
-  if (!url.startsWith(OWN_PATHS)) return JSON.stringify(formatErrorBody(error))
-  return JSON.stringify({ code: ownCode(error.code), message: error.message })
-}
-
-/** `NotFoundException` as `NotFound`: nobody has to look for a class of that name. */
-function ownCode(code: ErrorCode): string {
-  return code === 'UnknownOperationException' ? 'NotFound' : code.slice(0, -'Exception'.length)
+    .header(ERROR_TYPE_HEADER, failure.code)
+    .type(form.type)
+    .send(form.format(failure))
 }

@@ -33,7 +33,7 @@ const RULES: AnswerRules = {
 
 /** Of the protocol, whatever the operation (cloud-map-api.md section 9). */
 const PROTOCOL_ERRORS: Readonly<Record<string, number | undefined>> = {
-  ForbiddenException: 403,
+  AccessDeniedException: 403,
   InternalServerErrorException: 500,
   SerializationException: 400,
   ServiceUnavailableException: 503,

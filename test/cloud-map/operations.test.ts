@@ -1,9 +1,28 @@
 import assert from 'node:assert/strict'
 import { CLOUD_MAP_OPERATIONS } from '../../src/cloud-map/operations.js'
 import { removeExpired } from '../../src/cloud-map/expiry.js'
-import { makeNamespace, makeService, openCloudMap, type CloudMapService, type Input } from './service.js'
+import { StoreUnavailableError } from '../../src/store/store.js'
+import {
+  buildRequest,
+  makeNamespace,
+  makeService,
+  openCloudMap,
+  type Body,
+  type CloudMapService,
+  type Input,
+} from './service.js'
 
 const CUSTOM = { HealthCheckCustomConfig: { FailureThreshold: 5 } }
+
+/** A sound request but for this. */
+interface Refused {
+  readonly method?: 'PUT'
+  readonly url?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly payload?: string
+  /** What the store fails with. */
+  readonly store?: Error
+}
 
 describe('the operations of Cloud Map', () => {
   let service: CloudMapService
@@ -36,6 +55,61 @@ describe('the operations of Cloud Map', () => {
       assert.deepEqual([answer.statusCode, answer.json<Input>()['__type']], [400, 'SerializationException'])
     }
   })
+
+  const REFUSALS = [
+    {
+      name: 'a page of another origin',
+      given: { headers: { origin: 'http://evil.example' } },
+      expect: [403, 'AccessDeniedException'],
+    },
+    {
+      name: 'no target',
+      given: { headers: { 'x-amz-target': '' } },
+      expect: [400, 'UnknownOperationException'],
+    },
+    {
+      name: 'another service',
+      given: { headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } },
+      expect: [400, 'UnknownOperationException'],
+    },
+    { name: 'another path', given: { url: '/cloudmap' }, expect: [400, 'UnknownOperationException'] },
+    { name: 'another method', given: { method: 'PUT' }, expect: [400, 'UnknownOperationException'] },
+    { name: 'a path that is none', given: { url: '/%zz' }, expect: [400, 'SerializationException'] },
+    {
+      name: 'a body that is too large',
+      given: { payload: `{"a":"${'x'.repeat(300_000)}"}` },
+      expect: [400, 'SerializationException'],
+    },
+    {
+      name: 'a body in code',
+      given: { headers: { 'content-encoding': 'gzip' } },
+      expect: [400, 'SerializationException'],
+    },
+    { name: 'no JSON', given: { payload: '{' }, expect: [400, 'SerializationException'] },
+    {
+      name: 'a store that is away',
+      given: { store: new StoreUnavailableError('away') },
+      expect: [503, 'ServiceUnavailableException'],
+    },
+    { name: 'a fault of ours', given: { store: new Error('secret') }, expect: [500, 'InternalServerErrorException'] },
+  ] as const satisfies readonly { name: string; given: Refused; expect: readonly [number, string] }[]
+  for (const { name, given, expect } of REFUSALS) {
+    it(`tell ${name} in the form of their protocol`, async () => {
+      const { headers = {}, store: failure, ...request }: Refused = given
+      if (failure) service.store.read = () => Promise.reject(failure)
+      const sound = buildRequest('ListNamespaces', {})
+      const answer = await service.app.inject({ ...sound, ...request, headers: { ...sound.headers, ...headers } })
+      const { __type, Message, ...more } = answer.json<Body>()
+      assert.deepEqual([answer.statusCode, __type], expect)
+      assert.match(Message, /\w/)
+      assert.doesNotMatch(Message, /secret/)
+      assert.deepEqual(more, {})
+      assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.1')
+      assert.equal(answer.headers['x-amzn-errortype'], __type)
+      assert.equal(service.errors.length, answer.statusCode < 500 ? 0 : 1)
+      service.errors.length = 0
+    })
+  }
 
   it('are served under any host name', async () => {
     const headers = { 'x-amz-target': 'Route53AutoNaming_v20170314.ListNamespaces', host: 'data-localhost:4080' }
