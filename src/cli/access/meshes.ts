@@ -1,5 +1,5 @@
 /** What is in the meshes of a server now. */
-import type { Definition, Kind, ResourceRef, SpecByKind, Tag } from '../../model/resource.js'
+import type { Definition, Kind, ResourceRef, Tag } from '../../model/resource.js'
 import { formatSuggestion } from '../../model/suggest.js'
 import { CommandError } from '../command-error.js'
 import { RefusedError, type ApiClient } from './api-client.js'
