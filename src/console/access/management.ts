@@ -126,6 +126,8 @@ export interface Proxy {
 
 export interface Proxies {
   readonly appliedRevision: number
+  /** Why Envoys of other replicas may be missing. */
+  readonly notice?: string
   readonly proxies: readonly Proxy[]
 }
 

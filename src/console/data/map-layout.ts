@@ -31,7 +31,7 @@ export interface MapLayout {
 /** `traffic`: layers by calls, from the gateways on. `columns`: one column for each kind. */
 export type Arrangement = 'traffic' | 'columns'
 
-export const BOX_WIDTH = 224
+export const BOX_WIDTH = 212
 /** Fixed by kind, with room for what a status may add. */
 const HEIGHTS: Readonly<Record<BoxKind, number>> = {
   virtualGateway: 92,
@@ -43,7 +43,7 @@ const HEIGHTS: Readonly<Record<BoxKind, number>> = {
   external: 62,
 }
 const ROW_GAP = 18
-const LAYER_GAP = 76
+const LAYER_GAP = 60
 
 /**
  * Layers by calls take dagre 0.5 s for 80 boxes with 120 links, and minutes for 800 (measured); nor can anybody read a picture as wide as that.

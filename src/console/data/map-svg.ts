@@ -24,7 +24,7 @@ export interface SvgImage {
 const MARGIN = 24
 const FONT = 'font-family="Helvetica, Arial, sans-serif"'
 /** Characters of 12 px that fit into a box. */
-const FITTING = 33
+const FITTING = 32
 
 /** The picture of what is visible. Escapes every name. */
 export function buildMapSvg(picture: MapPicture): SvgImage {

@@ -20,6 +20,9 @@ import { mapVariables } from './palette.js'
 const NODE_TYPES: NodeTypes = { box: BoxView }
 /** Below this nothing can be read: a larger mesh is shown from its upper left corner instead. */
 const READABLE_ZOOM = 0.45
+/** So many are seen at one glance anyway. */
+const MOST_WITHOUT_MINIMAP = 16
+const MINIMAP_SIZE = { width: 150, height: 100 }
 const START = { x: 24, y: 32, zoom: 0.8 }
 
 interface CanvasProps {
@@ -68,13 +71,16 @@ export function Canvas({ model, isDark, selected, onSelect }: CanvasProps) {
           <Links links={links} layout={layout} palette={palette} lit={lit} />
         </ViewportPortal>
         <Controls showInteractive={false} fitViewOptions={{ padding: 0.08, maxZoom: 1 }} />
-        <MiniMap<BoxNode>
-          pannable
-          zoomable
-          nodeColor={({ data }) => palette.kinds[data.box.kind]}
-          bgColor={palette.box}
-          ariaLabel="Overview of the whole map"
-        />
+        {graph.boxes.length > MOST_WITHOUT_MINIMAP && (
+          <MiniMap<BoxNode>
+            pannable
+            zoomable
+            style={MINIMAP_SIZE}
+            nodeColor={({ data }) => palette.kinds[data.box.kind]}
+            bgColor={palette.box}
+            ariaLabel="Overview of the whole map"
+          />
+        )}
       </ReactFlow>
     </div>
   )

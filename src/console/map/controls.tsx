@@ -1,7 +1,6 @@
 /** What of the map to show, and how. */
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import FormField from '@cloudscape-design/components/form-field'
-import Grid from '@cloudscape-design/components/grid'
 import Input from '@cloudscape-design/components/input'
 import Select, { type SelectProps } from '@cloudscape-design/components/select'
 import { canArrangeByTraffic, type Arrangement } from '../data/map-layout.js'
@@ -22,27 +21,23 @@ const BACKENDS: readonly { readonly value: Backends; readonly label: string }[] 
 
 export function MapControls({ model, view, onChange }: ControlsProps) {
   const { graph, layout, found, visible, problems } = model
+  const hidden = graph.boxes.length - visible.size
   return (
-    <Grid
-      gridDefinition={[
-        { colspan: { default: 12, xs: 6, m: 3 } },
-        { colspan: { default: 12, xs: 6, m: 3 } },
-        { colspan: { default: 6, m: 3 } },
-        { colspan: { default: 6, m: 3 } },
-      ]}
-    >
+    <div className="map-controls">
       <Expression
         label="Find"
         value={view.find}
         problem={problems.find}
-        told={view.find === '' ? 'E.g. cart, kind:node, is:nack' : `${found.size} found`}
+        told={view.find === '' ? undefined : `${found.size} found`}
+        placeholder="cart kind:node is:nack"
         onChange={(find) => onChange({ find })}
       />
       <Expression
         label="Hide"
         value={view.hide}
         problem={problems.hide}
-        told={`${graph.boxes.length - visible.size} of ${graph.boxes.length} hidden`}
+        told={hidden === 0 ? undefined : `${hidden} of ${graph.boxes.length} hidden`}
+        placeholder="kind:route"
         onChange={(hide) => onChange({ hide })}
       />
       <Choice
@@ -57,7 +52,7 @@ export function MapControls({ model, view, onChange }: ControlsProps) {
         value={view.backends}
         onChange={(backends) => onChange({ backends: backends as Backends })}
       />
-    </Grid>
+    </div>
   )
 }
 
@@ -91,14 +86,15 @@ interface ExpressionProps {
   readonly label: string
   readonly value: string
   readonly problem: string | undefined
-  readonly told: string
+  readonly told: string | undefined
+  readonly placeholder: string
   readonly onChange: (text: string) => void
 }
 
-function Expression({ label, value, problem, told, onChange }: ExpressionProps) {
+function Expression({ label, value, problem, told, placeholder, onChange }: ExpressionProps) {
   return (
     <FormField label={label} constraintText={told} {...(problem !== undefined && { errorText: problem })}>
-      <Input type="search" value={value} onChange={({ detail }) => onChange(detail.value)} />
+      <Input type="search" value={value} placeholder={placeholder} onChange={({ detail }) => onChange(detail.value)} />
     </FormField>
   )
 }
