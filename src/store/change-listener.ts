@@ -13,7 +13,8 @@ export const CHANNEL = 'meshkeeper_change'
 const CHECK_MILLIS = 1000
 const ANSWER_MILLIS = 5000
 const FIRST_PAUSE_MILLIS = 100
-const LONGEST_PAUSE_MILLIS = 5000
+/** Until it is connected again nothing is written: it comes back soon after the database does. */
+const LONGEST_PAUSE_MILLIS = 1000
 
 const HEAD = `select revision, (extract(epoch from clock_timestamp()) * 1000)::float8 as now from head where id = 1`
 

@@ -10,7 +10,7 @@ import type { CloudMapChange, CloudMapImage } from './cloud-map-store.js'
 import { CommitUnknownError, type SqlDriver } from './sql-driver.js'
 import { selectAll, selectChanges, selectHead, selectStart, SqlReadTransaction } from './sql-read.js'
 import { selectCloudMap, selectCloudMapChanges } from './sql-cloud-map-read.js'
-import { SqlWriteTransaction } from './sql-write.js'
+import { SqlWriteTransaction, writeInVain } from './sql-write.js'
 import {
   StoreUnavailableError,
   type Author,
@@ -54,6 +54,10 @@ export class SqlStore implements Store {
   #hinted = false
   /** By the clock of this process. Milliseconds since the epoch. */
   #committedAt = -Infinity
+  /** The database did not let the last write through: it may be readable all the same. */
+  #refusing = false
+  /** The last thing that was asked for found the database away. */
+  #unanswered = false
 
   readonly board?: ReplicaBoard
 
@@ -70,13 +74,20 @@ export class SqlStore implements Store {
     return this.#track(() => this.#inTurn(() => this.#write(author, work)))
   }
 
-  /** Runs `work` after the writers before it; not at all when that takes too long. */
+  /** Runs `work` after the writers before it; not at all when that takes too long, or the database has gone meanwhile. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const asked = performance.now()
     return this.#writers.run(() => {
+      this.#demandThere()
       if (performance.now() - asked < QUEUE_MS) return work()
       throw new StoreUnavailableError('the store is not available: too many writes wait for it')
     })
+  }
+
+  /** Once it is known that the database is away, nobody waits for it any more. */
+  #demandThere(): void {
+    const away = this.#unanswered ? this.#driver.away?.() : undefined
+    if (away) throw away
   }
 
   async #write<T>(author: Author, work: (tx: WriteTransaction) => Promise<T>): Promise<Written<T>> {
@@ -85,9 +96,13 @@ export class SqlStore implements Store {
     try {
       const { written, head } = await this.#commit(author, work)
       committed = true
+      this.#refusing = false
       this.#committedAt = this.#localNow()
       if (written.revision > head) this.#hint()
       return written
+    } catch (error) {
+      this.#refusing ||= this.#driver.explain(error) !== undefined
+      throw error
     } finally {
       this.#onWrite((performance.now() - started) / 1000, committed)
     }
@@ -156,9 +171,10 @@ export class SqlStore implements Store {
 
   #select<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T> {
     const { db } = this.#driver
-    return this.#track(() =>
-      db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-    )
+    return this.#track(async () => {
+      this.#demandThere()
+      return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work)
+    })
   }
 
   onChange(listener: () => void): () => void {
@@ -186,19 +202,22 @@ export class SqlStore implements Store {
 
   /** A busy store has shown that it can write; a ping that waited for all its writers would take it for one that hangs. */
   #hasJustWritten(): boolean {
-    return Math.abs(this.#localNow() - this.#committedAt) < JUST_NOW_MS
+    return !this.#refusing && Math.abs(this.#localNow() - this.#committedAt) < JUST_NOW_MS
   }
 
+  /** After a write that was refused only a commit shows that the next one will not be: a full disk takes everything up to there. */
   async #tryWriting(): Promise<void> {
     const over = new Error('rolled back on purpose')
+    const commits = this.#refusing
     const attempt = this.#driver.db.transaction().execute(async (trx) => {
-      const { head } = await this.#startWriting(trx)
-      await trx.updateTable('head').set({ revision: head }).where('id', '=', 1).execute()
-      throw over
+      await this.#startWriting(trx)
+      await writeInVain(trx)
+      if (!commits) throw over
     })
     await attempt.catch((error: unknown) => {
       if (error !== over) throw error
     })
+    if (commits) this.#refusing = false
   }
 
   /** Waits for everything that runs; what comes later is refused. */
@@ -219,9 +238,13 @@ export class SqlStore implements Store {
     const running = work()
     this.#running.add(running)
     try {
-      return await running
+      const result = await running
+      this.#unanswered = false
+      return result
     } catch (error) {
-      throw this.#driver.explain(error) ?? error
+      const explained = this.#driver.explain(error)
+      if (explained) this.#unanswered = true
+      throw explained ?? error
     } finally {
       this.#running.delete(running)
     }

@@ -162,3 +162,14 @@ export class SqlWriteTransaction extends SqlReadTransaction implements WriteTran
     return touched
   }
 }
+
+/** Changes pages and leaves nothing: SQLite does not write a value that is there already. */
+export async function writeInVain(trx: Transaction<Schema>): Promise<void> {
+  const token = randomUUID()
+  const values = { operation: '', arn: '', request_hash: '', revision: 0, created_at: 0 }
+  await trx
+    .insertInto('client_token')
+    .values({ token, ...values })
+    .execute()
+  await trx.deleteFrom('client_token').where('token', '=', token).execute()
+}

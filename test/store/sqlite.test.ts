@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import Database from 'libsql'
 import { migrate } from '../../src/store/migrations.js'
@@ -233,6 +235,20 @@ describe('SQLite file', () => {
     assert.equal(await putAll(store, node('a')), 1)
     await store.ping()
     await store.close()
+  })
+
+  it('is not ready while its disk is full, from the first write that is refused, and is again once there is room', async function () {
+    this.timeout(20_000)
+    const path = newFile()
+    const script = fileURLToPath(new URL('full-disk.ts', import.meta.url))
+    const args = ['--import', 'tsx', script, `sqlite:${path}`, path]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    const refused = 'StoreUnavailableError'
+    assert.deepEqual(JSON.parse(stdout), [
+      'write: done',
+      ...[`write: ${refused}`, `ping: ${refused}`, `ping: ${refused}`, 'read: done'],
+      ...['ping: done', 'write: done'],
+    ])
   })
 })
 
