@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { below } from '../data/draft.js'
 import type { Field } from '../data/form/field.js'
 import { ChoicesInput, RowsInput, ValuesInput } from './list-fields.js'
+import { RowContext } from './labelled.js'
 import { ByProtocolInput, GroupInput, MemberInput } from './nested-fields.js'
 import { ChoiceInput, DurationInput, FlagInput, TextInput } from './scalar-fields.js'
 
@@ -11,7 +12,8 @@ export function renderFields(fields: readonly Field[], base: string, as: 'row' |
   const inputs = fields.map((field) => (
     <FieldInput key={`${below(base, field.path)} ${field.label}`} field={field} base={base} />
   ))
-  return as === 'row' ? inputs : <div className="form-column">{inputs}</div>
+  const isRow = as === 'row'
+  return <RowContext value={isRow}>{isRow ? inputs : <div className="form-column">{inputs}</div>}</RowContext>
 }
 
 function FieldInput({ field, base }: { readonly field: Field; readonly base: string }) {

@@ -134,10 +134,11 @@ interface Listed {
 function ListField({ field, path, children }: Listed) {
   const { schema, problemAt } = useForm()
   const isOptional = !isRequiredAt(schema, path) && field.path !== ''
+  const isAlone = field.type === 'rows' && (field.isAlone ?? false)
   return (
     <div data-field={path} role="group" aria-label={field.label}>
       <FormField
-        label={isOptional ? <OptionalLabel text={field.label} /> : field.label}
+        label={isAlone ? undefined : isOptional ? <OptionalLabel text={field.label} /> : field.label}
         description={field.description}
         errorText={problemAt(path)}
         stretch

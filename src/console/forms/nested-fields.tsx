@@ -10,7 +10,7 @@ import type { ReactNode } from 'react'
 import { below, textIn, valueAt } from '../data/draft.js'
 import { chooseOption, chosenOption, setValue, toggleGroup } from '../data/form/edit.js'
 import type { ByProtocolField, GroupField, MemberField } from '../data/form/field.js'
-import { LabelledField } from './labelled.js'
+import { LabelledField, RowContext } from './labelled.js'
 import type { FieldProps } from './scalar-fields.js'
 import { useForm } from './use-form.js'
 
@@ -121,7 +121,7 @@ export function MemberInput({ field, base }: FieldProps<MemberField>) {
   if (field.inline) {
     return (
       <div className="form-row form-wide">
-        {choice}
+        <RowContext value>{choice}</RowContext>
         {inside}
       </div>
     )

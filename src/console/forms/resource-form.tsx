@@ -5,8 +5,7 @@ import Form from '@cloudscape-design/components/form'
 import Header from '@cloudscape-design/components/header'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { colorBorderDividerDefault } from '@cloudscape-design/design-tokens'
-import { useRef, useState, type CSSProperties } from 'react'
+import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { formatProblem } from '../../model/problem.js'
 import type { Draft } from '../data/draft.js'
@@ -20,6 +19,7 @@ import { ChangedAlert, ConflictDialog } from './conflict.js'
 import { renderFields } from './field-list.js'
 import './forms.css'
 import { JsonEditor } from './json-editor.js'
+import { LINES } from './lines.js'
 import { SectionView } from './section-view.js'
 import { focusFirstProblem } from './focus.js'
 import { FormProvider, useFormState, type FormState } from './use-form.js'
@@ -34,9 +34,6 @@ export interface ResourceForm {
   /** Of what is edited; absent while something is created. */
   readonly edited?: { readonly loaded: number; readonly current: number | undefined; readonly onReload: () => void }
 }
-
-/** Lines around and beside parts of a form, in the colour of the mode. */
-export const LINES = { '--form-line': colorBorderDividerDefault } as CSSProperties
 
 export function ResourceForm({ form, place, initial, neighbours, edited }: ResourceForm) {
   const state = useFormState({ form, place, initial, neighbours })

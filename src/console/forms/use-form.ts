@@ -2,7 +2,7 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
 import type { TSchema } from 'typebox'
 import type { Problem } from '../../model/problem.js'
-import type { Draft } from '../data/draft.js'
+import { valueAt, type Draft } from '../data/draft.js'
 import { checkForm, type FormPlace, type Neighbour } from '../data/form/check.js'
 import type { Subject } from '../data/form/edit.js'
 import type { Field, KindForm } from '../data/form/field.js'
@@ -41,6 +41,10 @@ export interface FormState extends Omit<FormHandle, 'renderFields'> {
   readonly shown: ReadonlyMap<string, readonly string[]>
   readonly isDirty: boolean
   readonly replace: (draft: Draft) => void
+  /** Replaces the draft by one that counts as not yet changed. */
+  readonly rebase: (draft: Draft) => void
+  /** Whether the spec, whatever the name, is as the form was begun or rebased. */
+  readonly hasOwnSpec: boolean
   /** Tells every problem from now on. */
   readonly reveal: () => void
   /** Tells what the server found; gone with the next edit. */
@@ -58,6 +62,7 @@ const NOTHING: readonly Problem[] = []
 
 export function useFormState({ form, place, initial, neighbours }: FormOptions): FormState {
   const [draft, setDraft] = useState(initial)
+  const [baseline, setBaseline] = useState(initial)
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const [isRevealed, setRevealed] = useState(false)
   const [refused, setRefused] = useState<readonly Problem[]>(NOTHING)
@@ -92,14 +97,26 @@ export function useFormState({ form, place, initial, neighbours }: FormOptions):
     problems,
     shown,
     elsewhere: [...(isRevealed ? own.elsewhere : []), ...foreign.elsewhere],
-    isDirty: draft !== initial && JSON.stringify(draft) !== JSON.stringify(initial),
+    isDirty: differ(draft, baseline),
+    hasOwnSpec: !differ(valueAt(draft, 'spec'), valueAt(baseline, 'spec')),
     update,
     replace,
+    rebase: useCallback(
+      (next: Draft) => {
+        setBaseline(next)
+        replace(next)
+      },
+      [replace],
+    ),
     touch,
     problemAt,
     reveal: useCallback(() => setRevealed(true), []),
     refuse: setRefused,
   }
+}
+
+function differ(one: Draft | undefined, other: Draft | undefined): boolean {
+  return one !== other && JSON.stringify(one) !== JSON.stringify(other)
 }
 
 function mergeShown(

@@ -16,6 +16,7 @@ export const TAGS: Section = {
       type: 'rows',
       path: 'tags',
       label: 'Tags',
+      isAlone: true,
       add: 'Add tag',
       item: 'Tag',
       inline: true,

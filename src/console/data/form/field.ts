@@ -96,6 +96,8 @@ export interface RowsField extends AnyField {
   readonly initial: DraftRecord
   /** One line to a record, its fields side by side; else a block to a record. */
   readonly inline?: boolean
+  /** It is all that its section has, so that the title of the section says what it is. */
+  readonly isAlone?: boolean
   /** What is said below the rows. */
   readonly summary?: (rows: readonly Draft[]) => string
 }

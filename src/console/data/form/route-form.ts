@@ -16,6 +16,7 @@ const TARGETS: Section = {
       type: 'rows',
       path: 'action.weightedTargets',
       label: 'Targets',
+      isAlone: true,
       add: 'Add target',
       item: 'Target',
       inline: true,

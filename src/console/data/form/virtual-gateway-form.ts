@@ -31,6 +31,7 @@ export const VIRTUAL_GATEWAY_FORM: KindForm<'virtualGateway'> = {
           type: 'rows',
           path: 'listeners',
           label: 'Listeners',
+          isAlone: true,
           add: 'Add listener',
           item: 'Listener',
           initial: NEW_LISTENER,

@@ -21,6 +21,7 @@ export const VIRTUAL_ROUTER_FORM: KindForm<'virtualRouter'> = {
           type: 'rows',
           path: 'listeners',
           label: 'Listeners',
+          isAlone: true,
           add: 'Add listener',
           item: 'Listener',
           inline: true,
