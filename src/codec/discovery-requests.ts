@@ -3,6 +3,7 @@
  * repeats the names: lists with the same bytes are read once, and are one and the same object afterwards.
  */
 import { LRUCache } from 'lru-cache'
+import { NAME_FIELD } from '../envoy/type-url.js'
 import { decodeNode, type Node } from './node.js'
 import { delimited, Scanner, type FieldTable } from './scanner.js'
 
@@ -26,6 +27,9 @@ export interface DeltaDiscoveryRequest extends RequestHead {
   readonly initialVersions: ReadonlyMap<string, string>
 }
 
+/** Those that resources have, each as one and the same string: every look-up by type is then a comparison of pointers. */
+const TYPE_URLS: ReadonlyMap<string, string> = new Map(Object.keys(NAME_FIELD).map((typeUrl) => [typeUrl, typeUrl]))
+
 interface Draft {
   typeUrl: string
   nonce: string
@@ -41,7 +45,10 @@ interface Draft {
 type Field = (draft: Draft, scanner: Scanner) => void
 
 const version: Field = (draft, scanner) => (draft.versionInfo = scanner.text())
-const typeUrl: Field = (draft, scanner) => (draft.typeUrl = scanner.text())
+const typeUrl: Field = (draft, scanner) => {
+  const text = scanner.text()
+  draft.typeUrl = TYPE_URLS.get(text) ?? text
+}
 const nonce: Field = (draft, scanner) => (draft.nonce = scanner.text())
 const node: Field = (draft, scanner) => (draft.node = scanner.slice())
 const names: Field = (draft, scanner) => (draft.names ??= []).push(internNames(scanner.run()))

@@ -55,7 +55,7 @@ export class Channel {
   /** The response that the client has not answered yet: at most one (newer state waits, and replaces what waits). */
   outstanding: SentResponse | undefined
   /** Clusters that were sent before the outstanding ones and are not answered either: Envoy answers late while clusters warm. By nonce. */
-  readonly overtaken = new Map<string, SentResponse>()
+  overtaken: Map<string, SentResponse> | undefined
   /** The response that was sent last, answered or not. */
   lastSent: SentResponse | undefined
   /** A first wildcard subscription is answered even when there is nothing, or Envoy never finishes initialising. */
@@ -100,7 +100,7 @@ export class Channel {
 
   /** Records a response as sent: the client will be in step with its target once it accepts. */
   sent(response: SentResponse): void {
-    if (this.outstanding) this.overtaken.set(this.outstanding.nonce, this.outstanding)
+    if (this.outstanding) (this.overtaken ??= new Map()).set(this.outstanding.nonce, this.outstanding)
     this.outstanding = response
     this.lastSent = response
     this.mustAnswer = false
@@ -109,17 +109,17 @@ export class Channel {
 
   /** The response that an answer with `nonce` is for, while it is unanswered. */
   unanswered(nonce: string): SentResponse | undefined {
-    return this.outstanding?.nonce === nonce ? this.outstanding : this.overtaken.get(nonce)
+    return this.outstanding?.nonce === nonce ? this.outstanding : this.overtaken?.get(nonce)
   }
 
   /** The client answered the response with `nonce`: it took it, or rejected it with `error`. Nothing happens when that awaits no answer. */
   answer(nonce: string, error: string | undefined, now: number): 'acked' | 'nacked' | undefined {
     const response = this.unanswered(nonce)
     if (!response) return undefined
-    this.overtaken.delete(nonce)
+    this.overtaken?.delete(nonce)
     if (response === this.outstanding) {
       this.outstanding = undefined
-      this.overtaken.clear()
+      this.overtaken = undefined
     }
     if (error === undefined) {
       this.ackedVersion = response.version

@@ -1,5 +1,6 @@
 /** Incremental xDS over the shared channel: what a DeltaDiscoveryRequest means, what a DeltaDiscoveryResponse holds. */
 import type { Channel, Payload, RequestOutcome } from './channel.js'
+import { NOTHING_HELD } from './opening.js'
 import type { TypeSnapshot } from './snapshot.js'
 import { applyDelta, beginSubscription, WILDCARD_NAME } from './subscription.js'
 import { hasFullState } from './types.js'
@@ -37,9 +38,12 @@ function begin(channel: Channel, { subscribe, unsubscribe, initialVersions }: De
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildDeltaPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
   const { changed, removed, absent } = channel.holdings.pending(channel.subscription, target, withhold)
-  const { holdings } = channel
-  const withheld = new Map((withhold ? removed : []).map((name) => [name, holdings.heldVersion(name) ?? '']))
-  const gone = withhold ? absent : [...removed, ...absent]
+  const gone = withhold || removed.length === 0 ? absent : [...removed, ...absent]
   if (changed.length === 0 && gone.length === 0 && !channel.mustAnswer) return undefined
+  const withheld = withhold && removed.length > 0 ? versionsOf(channel, removed) : NOTHING_HELD
   return { version: target.version, resources: changed, removed: gone, changed, withheld }
+}
+
+function versionsOf({ holdings }: Channel, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name, holdings.heldVersion(name) ?? '']))
 }

@@ -21,6 +21,11 @@ export class RequestBudget {
     this.#tokens -= 1 + Math.floor(bytes / BYTES_PER_TOKEN)
   }
 
+  /** Nothing is left: `wait` tells for how long. */
+  get isSpent(): boolean {
+    return this.#tokens <= 0
+  }
+
   /** Milliseconds until the next request may be read; 0 now. */
   wait(now: number): number {
     if (this.#tokens > 0) return 0

@@ -173,7 +173,7 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
         }
         this.#budget.spend(bytes.length)
         this.#observer?.onMessage(this.#method.requestDeserialize(bytes))
-        this.#slowDown()
+        if (this.#budget.isSpent) this.#slowDown()
       }
     })
   }

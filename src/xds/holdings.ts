@@ -196,7 +196,7 @@ function restrict({ changed, removed }: Diff, subscription: Subscription): Pendi
   const all = changed.every(({ name }) => names.has(name))
   return {
     changed: all ? changed : changed.filter(({ name }) => names.has(name)),
-    removed: removed.filter((name) => names.has(name)),
+    removed: removed.length > 0 ? removed.filter((name) => names.has(name)) : NONE,
     absent: NONE,
   }
 }

@@ -26,7 +26,7 @@ export function describeResources(channel: Channel, snapshot: Snapshot | undefin
   if (isWildcard(subscription)) for (const name of target.resources.keys()) names.add(name)
   const { changed, removed } = holdings.pending(subscription, target)
   for (const name of removed) names.add(name)
-  const unanswered = [...channel.overtaken.values(), ...(channel.outstanding ? [channel.outstanding] : [])]
+  const unanswered = [...(channel.overtaken?.values() ?? []), ...(channel.outstanding ? [channel.outstanding] : [])]
   const flow: Flow = {
     waiting: new Set([...changed.map(({ name }) => name), ...removed]),
     unanswered: new Set(unanswered.flatMap(({ resources }) => resources.map(({ name }) => name))),

@@ -26,7 +26,7 @@ export class SendGate {
   readonly #options: GateOptions
   #warming: Warming | undefined
   /** Assignments of clusters that went before the client asked for endpoints on this stream. */
-  readonly #owed = new Set<string>()
+  #owed: Set<string> | undefined
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -91,8 +91,9 @@ export class SendGate {
 
   /** To be called when the client asked for endpoints: it may say that it has those of a cluster that it was sent again, but that one needs them again. */
   endpointsAsked({ subscription, holdings }: Channel): void {
+    if (!this.#owed) return
     for (const name of this.#owed) if (isSubscribed(subscription, name)) holdings.ask(name)
-    this.#owed.clear()
+    this.#owed = undefined
   }
 
   /** To be called before a response with clusters goes out: their assignments follow, and routes wait for the new ones. */
@@ -100,7 +101,7 @@ export class SendGate {
     const { channels, now } = this.#options
     const endpoints = channels.get(ENDPOINT_TYPE)
     for (const name of assignmentsOf(changed)) {
-      if (!endpoints?.begun) this.#owed.add(name)
+      if (!endpoints?.begun) (this.#owed ??= new Set()).add(name)
       else if (isSubscribed(endpoints.subscription, name)) endpoints.holdings.ask(name)
     }
     if (!this.#isEstablished(ROUTE_TYPE) && !this.#isEstablished(LISTENER_TYPE)) return

@@ -1,6 +1,7 @@
 /** State-of-the-world xDS over the shared channel: what a DiscoveryRequest means, what a DiscoveryResponse holds. */
 import type { EncodedResource } from '../codec/resource.js'
 import type { Channel, Payload, RequestOutcome } from './channel.js'
+import { NOTHING_HELD } from './opening.js'
 import { buildTypeSnapshot, resourcesOf, type TypeSnapshot } from './snapshot.js'
 import { applyNames, beginSubscription, isSubscribed, isWildcard } from './subscription.js'
 import { hasFullState } from './types.js'
@@ -58,9 +59,9 @@ export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhol
       if (removed.length > 0) channel.settle(target)
       return undefined
     }
-    return { version: target.version, resources: changed, removed: [], changed, withheld: new Map() }
+    return { version: target.version, resources: changed, removed: NO_NAMES, changed, withheld: NOTHING_HELD }
   }
-  const kept = withhold ? heldResources(channel, removed) : NOTHING_KEPT
+  const kept = withhold && removed.length > 0 ? heldResources(channel, removed) : NOTHING_KEPT
   const idle = changed.length === 0 && (withhold || removed.length === 0)
   if (idle && !channel.mustAnswer) return undefined
   const state = fullState(channel, target, kept)
@@ -68,13 +69,14 @@ export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhol
   return {
     version: state.version,
     resources: resourcesOf(state),
-    removed: [],
+    removed: NO_NAMES,
     changed,
-    withheld: versionsOf(kept),
+    withheld: kept.size > 0 ? versionsOf(kept) : NOTHING_HELD,
     state,
   }
 }
 
+const NO_NAMES: readonly string[] = []
 const NOTHING_KEPT: ReadonlyMap<string, EncodedResource> = new Map()
 
 function versionsOf(kept: ReadonlyMap<string, EncodedResource>): ReadonlyMap<string, string> {

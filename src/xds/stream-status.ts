@@ -4,7 +4,7 @@ import { countFollowed } from './resource-status.js'
 import type { Peer, XdsNode } from './resource-source.js'
 import { typeOf } from './snapshot.js'
 import type { StreamView, Variant } from './stream-view.js'
-import { SEND_ORDER } from './types.js'
+import { sendOrderOf } from './types.js'
 
 /** SYNCED: accepted what there is. STALE: a response is unanswered or waits. NACKED: rejected. NOT_SENT: nothing to send yet (istioctl's words). */
 export type SyncState = 'SYNCED' | 'STALE' | 'NACKED' | 'NOT_SENT'
@@ -86,10 +86,5 @@ function stateOf(channel: Channel, { snapshot }: StreamView): SyncState {
 }
 
 function bySendOrder(a: Channel, b: Channel): number {
-  return orderOf(a) - orderOf(b)
-}
-
-function orderOf({ typeUrl }: Channel): number {
-  const at = SEND_ORDER.indexOf(typeUrl)
-  return at < 0 ? SEND_ORDER.length : at
+  return sendOrderOf(a.typeUrl) - sendOrderOf(b.typeUrl)
 }

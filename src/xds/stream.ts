@@ -5,14 +5,14 @@
 import { Channel, type Payload, type RequestOutcome } from './channel.js'
 import type { Clock } from './clock.js'
 import { applyDeltaRequest, buildDeltaPayload, type DeltaRequest } from './delta.js'
-import type { Peer, Refusal, ResourceSource, Watch, XdsNode } from './resource-source.js'
+import type { Peer, Refusal, ResourceSource, Watch, WatchObserver, XdsNode } from './resource-source.js'
 import { typeOf, type Snapshot, type TypeSnapshot } from './snapshot.js'
 import { SendGate, type GateLimits } from './send-gate.js'
 import { applySotwRequest, buildSotwPayload, type SotwRequest } from './sotw.js'
 import type { StreamEvents } from './stream-events.js'
 import type { StreamView, Variant } from './stream-view.js'
 import type { EncodedResource } from '../codec/resource.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, SEND_ORDER } from './types.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, sendOrderOf } from './types.js'
 
 /** A decoded request. `typeUrl` is empty when the client left it out. */
 export type Incoming = { readonly typeUrl: string; readonly node: XdsNode | undefined } & (
@@ -72,7 +72,7 @@ const INVALID_ARGUMENT = 3
 const RESOURCE_EXHAUSTED = 8
 const INTERNAL = 13
 
-export class Stream implements StreamView {
+export class Stream implements StreamView, WatchObserver {
   readonly id: number
   readonly variant: Variant
   readonly peer: Peer
@@ -84,13 +84,13 @@ export class Stream implements StreamView {
   readonly #options: StreamOptions
   #snapshot: Snapshot | undefined
   #watch: Watch | undefined
-  #waiting: Incoming[] = []
+  #waiting: Incoming[] | undefined
   #nonce = 0
   #writable = true
   #closed = false
   readonly #gate: SendGate
   /** The channels in the order in which their types are sent. */
-  #ordered: readonly Channel[] = []
+  readonly #ordered: Channel[] = []
   #wakeAt: number | undefined
   #cancelTimer: (() => void) | undefined
 
@@ -123,9 +123,22 @@ export class Stream implements StreamView {
       return
     }
     if (!this.node && !this.#begin(message.node)) return
-    if (this.#snapshot) this.#take(message, this.#snapshot)
-    else if (this.#waiting.length < this.#options.limits.waitingRequests) this.#waiting.push(message)
+    if (this.#snapshot) {
+      this.#take(message, this.#snapshot)
+      return
+    }
+    this.#waiting ??= []
+    if (this.#waiting.length < this.#options.limits.waitingRequests) this.#waiting.push(message)
     else this.close({ code: RESOURCE_EXHAUSTED, message: 'too many requests before the first response' })
+  }
+
+  /** The source has something new for the client. */
+  onSnapshot(snapshot: Snapshot): void {
+    this.#guard(() => this.#adopt(snapshot))
+  }
+
+  onRefusal(refusal: Refusal): void {
+    this.close(refusal)
   }
 
   /** The transport can take more again. */
@@ -142,7 +155,7 @@ export class Stream implements StreamView {
     this.#closed = true
     this.#cancelTimer?.()
     this.#watch?.cancel()
-    this.#waiting = []
+    this.#waiting = undefined
     this.#options.onEnd()
     this.#options.events.onClose?.(this)
   }
@@ -167,10 +180,7 @@ export class Stream implements StreamView {
       this.close(refusal)
       return false
     }
-    const watch = this.#options.source.watch(node, this.#options.peer, {
-      onSnapshot: (snapshot) => this.#guard(() => this.#onSnapshot(snapshot)),
-      onRefusal: (refusal) => this.close(refusal),
-    })
+    const watch = this.#options.source.watch(node, this.#options.peer, this)
     if (this.#closed) watch.cancel()
     else this.#watch = watch
     return !this.#closed
@@ -187,11 +197,11 @@ export class Stream implements StreamView {
     }
   }
 
-  #onSnapshot(snapshot: Snapshot): void {
+  #adopt(snapshot: Snapshot): void {
     this.#snapshot = snapshot
     const waiting = this.#waiting
-    this.#waiting = []
-    for (const message of waiting) this.#take(message, snapshot)
+    this.#waiting = undefined
+    for (const message of waiting ?? []) this.#take(message, snapshot)
     this.#pump()
   }
 
@@ -228,7 +238,8 @@ export class Stream implements StreamView {
     if (known || this.channels.size >= this.#options.limits.types) return known
     const channel = new Channel(typeUrl)
     this.channels.set(typeUrl, channel)
-    this.#ordered = [...this.channels.values()].sort((a, b) => orderOf(a.typeUrl) - orderOf(b.typeUrl))
+    const later = this.#ordered.findIndex((other) => sendOrderOf(other.typeUrl) > sendOrderOf(typeUrl))
+    this.#ordered.splice(later < 0 ? this.#ordered.length : later, 0, channel)
     return channel
   }
 
@@ -262,8 +273,8 @@ export class Stream implements StreamView {
     if (payload.withheld.size === 0) channel.withholdingSince = undefined
     const nonce = String(++this.#nonce)
     const { version, resources, removed, state } = payload
-    const { revision } = snapshot
-    const response = { nonce, version, resources, removed, target, state, revision, sentAt: clock.now() }
+    const sentAt = clock.now()
+    const response = { nonce, version, resources, removed, target, state, revision: snapshot.revision, sentAt }
     channel.sent(response)
     events.onPush?.(this, channel.typeUrl, response)
     this.#writable = transport.send({ variant, typeUrl: channel.typeUrl, version, nonce, resources, removed })
@@ -288,10 +299,4 @@ export class Stream implements StreamView {
       this.#guard(() => this.#pump())
     })
   }
-}
-
-/** Types that the protocol does not order come last. */
-function orderOf(typeUrl: string): number {
-  const index = SEND_ORDER.indexOf(typeUrl)
-  return index < 0 ? SEND_ORDER.length : index
 }

@@ -140,8 +140,10 @@ function isSame({ wildcard, names }: Subscription, list: readonly string[]): boo
   return true
 }
 
+const NONE: readonly string[] = []
+
 function unchanged(subscription: Subscription): SubscriptionChange {
-  return { subscription, asked: [], dropped: [], wildcardBegan: false }
+  return { subscription, asked: NONE, dropped: NONE, wildcardBegan: false }
 }
 
 function sameNames(before: Subscription, names: ReadonlySet<string>, wildcard: Wildcard): boolean {
