@@ -23,7 +23,8 @@ async function buildWhenOld(): Promise<void> {
     () => 0,
   )
   const newest = Math.max(...(await Promise.all(SOURCES.map((source) => newestIn(join(ROOT, source))))))
-  if (newest > built) await build({ root: join(ROOT, 'src/console'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' })
+  if (newest > built)
+    await build({ root: join(ROOT, 'src/console'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' })
 }
 
 async function newestIn(directory: string): Promise<number> {
