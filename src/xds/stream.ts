@@ -248,7 +248,7 @@ export class Stream implements StreamView, WatchObserver {
     const snapshot = this.#snapshot
     if (!snapshot) return
     for (const channel of this.#ordered) {
-      if (!this.#maySend()) return
+      if (!this.#writable || this.#closed) return
       const target = typeOf(snapshot, channel.typeUrl)
       if (channel.holdings.isInStep(target) && !channel.mustAnswer) continue
       if (channel.outstanding && !this.#gate.mayOvertake(channel)) continue
@@ -259,10 +259,6 @@ export class Stream implements StreamView, WatchObserver {
       if (payload) this.#send(channel, target, payload, snapshot)
     }
     this.#noteSettled(snapshot)
-  }
-
-  #maySend(): boolean {
-    return this.#writable && !this.#closed
   }
 
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {
