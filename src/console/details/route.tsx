@@ -1,6 +1,12 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** The page of a route. */
+import { DetailPage } from './detail-page.js'
+import { configurationTab, defaultsTab, recordTabs, relatedTab } from './tabs.js'
 
 export function Component() {
-  return <EmptyState title="Details" />
+  return (
+    <DetailPage
+      kind="route"
+      tabs={(detail) => [configurationTab(detail), relatedTab(detail), defaultsTab(detail), ...recordTabs(detail)]}
+    />
+  )
 }

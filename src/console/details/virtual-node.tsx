@@ -1,6 +1,18 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** The page of a virtual node. */
+import { DetailPage } from './detail-page.js'
+import { configurationTab, defaultsTab, envoyTabs, recordTabs, relatedTab } from './tabs.js'
 
 export function Component() {
-  return <EmptyState title="Details" />
+  return (
+    <DetailPage
+      kind="virtualNode"
+      tabs={(detail) => [
+        configurationTab(detail),
+        relatedTab(detail),
+        ...envoyTabs(detail),
+        defaultsTab(detail),
+        ...recordTabs(detail),
+      ]}
+    />
+  )
 }

@@ -1,6 +1,12 @@
-/** Stands for the page until it is written. */
-import { EmptyState } from '../frame/states.js'
+/** The page of a virtual service. */
+import { DetailPage } from './detail-page.js'
+import { configurationTab, recordTabs, relatedTab } from './tabs.js'
 
 export function Component() {
-  return <EmptyState title="Details" />
+  return (
+    <DetailPage
+      kind="virtualService"
+      tabs={(detail) => [configurationTab(detail), relatedTab(detail), ...recordTabs(detail)]}
+    />
+  )
 }
