@@ -47,8 +47,11 @@ export class GoldenAds {
   /** Has Envoy take `resources`, type by type; rejects with Envoy's own words where it refuses. */
   async load({ clusters, endpoints, listeners, routes }: XdsResources): Promise<void> {
     await this.#subscribed(TYPE_URL.cluster, [])
-    await this.#push(TYPE_URL.cluster, clusters)
-    await this.#pushNamed(TYPE_URL.clusterLoadAssignment, endpoints)
+    // Envoy says that it has taken clusters when it has their endpoints, or has waited for them long enough.
+    await Promise.all([
+      this.#push(TYPE_URL.cluster, clusters),
+      this.#pushNamed(TYPE_URL.clusterLoadAssignment, endpoints),
+    ])
     await this.#subscribed(TYPE_URL.listener, [])
     await this.#push(
       TYPE_URL.listener,
