@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { machine, networkInterfaces, release } from 'node:os'
 import { Command, Option } from 'commander'
-import { parse, stringify } from 'yaml'
+import { parse } from 'yaml'
 import { buildBootstrap, type BootstrapResult } from '../bootstrap/bootstrap.js'
 import { MERGE_FILES, type MergeContents, type MergeFile } from '../bootstrap/merge.js'
 import type { Host } from '../bootstrap/node.js'
+import { formatBootstrapYaml, formatStart } from '../bootstrap/print.js'
 import { IMAGES, type Image } from '../bootstrap/variable.js'
 import type { Environment } from '../bootstrap/variables.js'
 import { CommandError } from './command-error.js'
@@ -55,24 +56,14 @@ async function printBootstrap(io: BootstrapIo, { output, format, image, hostInfo
   const text = FORMATTERS[format](result)
   if (output !== undefined) await save(output, text)
   else io.stdout(text)
-  if (output !== undefined || format === 'json') io.stderr(`start: ${startCommand(output ?? 'FILE', result)}\n`)
+  if (output !== undefined || format === 'json') io.stderr(`start: ${formatStart(output ?? 'FILE', result)}\n`)
 }
 
 type Bootstrap = Extract<BootstrapResult, { ok: true }>
 
 const FORMATTERS: Record<Options['format'], (result: Bootstrap) => string> = {
-  yaml: (result) => `# Start: ${startCommand('FILE', result)}\n${stringify(result.bootstrap, YAML_STYLE)}`,
+  yaml: formatBootstrapYaml,
   json: ({ bootstrap }) => `${JSON.stringify(bootstrap, undefined, 2)}\n`,
-}
-
-/**
- * Envoy reads YAML without anchors most safely, and long regular expressions stay on one line. Like YAML 1.1, Envoy takes `n` or `on` for a
- * boolean: a mesh of that name must stand in quotes.
- */
-const YAML_STYLE = { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 } as const
-
-function startCommand(file: string, result: Bootstrap): string {
-  return ['envoy', '-c', file, ...result.arguments].join(' ')
 }
 
 async function save(output: string, text: string): Promise<void> {

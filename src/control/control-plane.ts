@@ -5,7 +5,9 @@
 import type { EndpointSource } from '../cloud-map/endpoint-source.js'
 import { formatArn } from '../model/arn.js'
 import { parseNodeId, resolveNodeId } from '../model/node-id.js'
+import type { MeshView } from '../model/mesh-view.js'
 import type { Problem } from '../model/problem.js'
+import type { ResourceRef } from '../model/resource.js'
 import type { Store } from '../store/store.js'
 import { BASELINE, type Dialect, type ProxyRef } from '../translate/proxy.js'
 import { SYSTEM_CLOCK, type Clock } from '../xds/clock.js'
@@ -15,6 +17,7 @@ import { SnapshotCache } from '../xds/snapshot-cache.js'
 import { Coalescer } from './coalescer.js'
 import type { Logger } from './logger.js'
 import { MeshFollower } from './mesh-follower.js'
+import { Previews } from './previews.js'
 import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
 import { refuseKeys } from './secret-access.js'
 import type { SecretMaterials } from './secrets.js'
@@ -52,6 +55,8 @@ const NO_KEYS: ReadonlySet<string> = new Set()
 const NOTHING: Watch = { cancel: () => undefined }
 
 export class ControlPlane implements ResourceSource {
+  /** What Envoys would have, for people. */
+  readonly previews: Previews
   readonly #options: ControlPlaneOptions
   readonly #clock: Clock
   readonly #cache: SnapshotCache
@@ -88,6 +93,8 @@ export class ControlPlane implements ResourceSource {
       ...(options.departed !== undefined && { departed: options.departed }),
       onSettled: (revision) => this.#onApplied(revision),
     })
+    const { endpoints, materials } = options
+    this.previews = new Previews({ view: (ref) => this.#follower.view(ref), endpoints, materials })
     this.#coalescer = new Coalescer({
       quietMillis: options.quietMillis ?? DEFAULTS.quietMillis,
       windowMillis: options.windowMillis ?? DEFAULTS.windowMillis,
@@ -186,6 +193,16 @@ export class ControlPlane implements ResourceSource {
   revisionOf(proxy: Proxy, snapshot: Snapshot): number {
     const current = this.snapshot(proxy.key) === snapshot ? this.#applied : 0
     return Math.max(this.#reconciler.history.lastRevision(snapshot) ?? current, snapshot.revision)
+  }
+
+  /** The mesh that `ref` belongs to, as far as it is followed. */
+  view(ref: Pick<ResourceRef, 'meshOwner' | 'meshName'>): MeshView | undefined {
+    return this.#follower.view(ref)
+  }
+
+  /** Every mesh, as far as it is followed. */
+  get views(): Iterable<MeshView> {
+    return this.#follower.views
   }
 
   /** The ARN of a virtual node or gateway. */

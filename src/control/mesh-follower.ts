@@ -1,8 +1,8 @@
 /** Follows the store's log and keeps a MeshView per mesh. The log is the truth: whichever replica wrote, whatever hint was missed. */
-import { applyChanges, buildMeshView, type MeshView, type ResourceChange } from '../model/mesh-view.js'
+import { applyChanges, buildMeshView, resourcesOf, type MeshView, type ResourceChange } from '../model/mesh-view.js'
 import { changeKey, refKey } from '../model/references.js'
 import type { Resource, ResourceRef } from '../model/resource.js'
-import type { Change, Store } from '../store/store.js'
+import { LogTrimmedError, type Change, type Store } from '../store/store.js'
 
 /** What a stretch of the log did, merged. */
 export interface Batch {
@@ -17,7 +17,7 @@ const PAGE = 1000
 
 export class MeshFollower {
   readonly #store: Store
-  readonly #views = new Map<string, MeshView>()
+  #views: ReadonlyMap<string, MeshView> = new Map()
   #revision = 0
 
   constructor(store: Store) {
@@ -34,11 +34,16 @@ export class MeshFollower {
     return this.#views.get(meshKey(ref))
   }
 
+  /** Every mesh. */
+  get views(): Iterable<MeshView> {
+    return this.#views.values()
+  }
+
   get meshCount(): number {
     return this.#views.size
   }
 
-  /** Reads everything there is. To be called once, before `advance`. */
+  /** Reads everything there is. To be called before `advance`. */
   async load(): Promise<void> {
     const { revision, resources } = await this.#store.image()
     const byMesh = new Map<string, Resource[]>()
@@ -48,7 +53,7 @@ export class MeshFollower {
       if (list) list.push(resource)
       else byMesh.set(key, [resource])
     }
-    for (const [key, list] of byMesh) this.#views.set(key, buildMeshView(list, revision))
+    this.#views = new Map([...byMesh].map(([key, list]) => [key, buildMeshView(list, revision)]))
     this.#revision = revision
   }
 
@@ -57,6 +62,27 @@ export class MeshFollower {
    * any number of others, which are not to be looked through again.
    */
   async advance(head = 0): Promise<Batch | undefined> {
+    if (head > 0 && head <= this.#revision) return undefined
+    try {
+      return await this.#read(head)
+    } catch (error) {
+      if (error instanceof LogTrimmedError) return this.#reload()
+      throw error
+    }
+  }
+
+  /** What differs between what was there and what is. */
+  async #reload(): Promise<Batch> {
+    const before = listVersions(this.#views.values())
+    await this.load()
+    const after = listVersions(this.#views.values())
+    const keys = new Set<string>()
+    for (const [version, key] of before) if (!after.has(version)) keys.add(key)
+    for (const [version, key] of after) if (!before.has(version)) keys.add(key)
+    return { revision: this.#revision, oldestChange: Date.now(), keys }
+  }
+
+  async #read(head: number): Promise<Batch | undefined> {
     const pages: Change[][] = []
     let from = this.#revision
     for (;;) {
@@ -69,14 +95,16 @@ export class MeshFollower {
     this.#revision = Math.max(from, head)
     if (pages.length === 0) return undefined
     const changes = pages.flat()
-    for (const [key, ofMesh] of groupByMesh(changes)) this.#apply(key, ofMesh)
+    const views = new Map(this.#views)
+    for (const [key, ofMesh] of groupByMesh(changes)) this.#apply(views, key, ofMesh)
+    this.#views = views
     const keys = new Set(changes.filter(changesSpec).map(({ ref }) => changeKey(ref)))
     const oldestChange = changes.reduce((oldest, { time }) => Math.min(oldest, time), Infinity)
     return { revision: this.#revision, oldestChange, keys }
   }
 
-  #apply(key: string, changes: readonly Change[]): void {
-    let view = this.#views.get(key)
+  #apply(views: Map<string, MeshView>, key: string, changes: readonly Change[]): void {
+    let view = views.get(key)
     const revision = changes.at(-1)?.revision ?? this.#revision
     let pending: ResourceChange[] = []
     for (const change of changes) {
@@ -88,14 +116,22 @@ export class MeshFollower {
         pending.push(change.after ? { kind: 'put', resource: change.after } : { kind: 'remove', ref: change.ref })
       }
     }
-    if (view) this.#views.set(key, applyChanges(view, pending, revision))
-    else this.#views.delete(key)
+    if (view) views.set(key, applyChanges(view, pending, revision))
+    else views.delete(key)
   }
 }
 
 /** The key of the mesh that `ref` belongs to: the `refKey` of the mesh itself. */
 export function meshKey({ meshOwner, meshName }: Pick<ResourceRef, 'meshOwner' | 'meshName'>): string {
   return refKey({ kind: 'mesh', meshOwner, meshName, name: meshName })
+}
+
+/** By resource and version: its `changeKey`. */
+function listVersions(views: Iterable<MeshView>): Map<string, string> {
+  const resources = [...views].flatMap((view) => [...resourcesOf(view)])
+  return new Map(
+    resources.map(({ ref, metadata: { uid, version } }) => [`${refKey(ref)} ${uid} ${version}`, changeKey(ref)]),
+  )
 }
 
 /** Changes of tags alone are in the log too, but mean nothing to an Envoy. */

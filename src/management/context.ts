@@ -1,6 +1,7 @@
 /** What every endpoint is given. */
 import type { ControlPlane } from '../control/control-plane.js'
 import type { ProxyDirectory } from '../control/proxy-directory.js'
+import type { Problem } from '../model/problem.js'
 import type { Store } from '../store/store.js'
 
 /** Where instances of Cloud Map services come from. */
@@ -12,6 +13,15 @@ export interface CloudMapOrigin {
   /** Of AWS: the namespaces that it is asked for; absent means every one that the embedded Cloud Map does not have. */
   readonly namespaces?: readonly string[]
 }
+
+/** Where Envoys find this server. */
+export type XdsListener = ({ readonly port: number } | { readonly path: string }) & { readonly tls: boolean }
+
+/** Makes the bootstrap that the environment variables mean. */
+export type BuildBootstrap = (
+  flavour: 'stock' | 'appmesh',
+  environment: Readonly<Record<string, string>>,
+) => { readonly yaml: string; readonly warnings: readonly string[] } | { readonly problems: readonly Problem[] }
 
 export interface ManagementContext {
   readonly store: Store
@@ -25,4 +35,6 @@ export interface ManagementContext {
   readonly region: string
   readonly storeKind: 'sqlite' | 'postgres'
   readonly cloudMap: readonly CloudMapOrigin[]
+  readonly xds: XdsListener
+  readonly bootstrap: BuildBootstrap
 }

@@ -18,6 +18,25 @@ export function checkDeletion(ref: ResourceRef, { children, referrers }: Surroun
   return undefined
 }
 
+/** Everything that forbids to delete `ref`, children before what refers to it. */
+export function listBlockers(ref: ResourceRef, { children, referrers }: Surroundings): BlockingResource[] {
+  const found = BLOCKERS[ref.kind].flatMap(({ relation, kind }) =>
+    (relation === 'child' ? children : referrers)
+      .filter((blocker) => blocker.ref.kind === kind)
+      .map((blocker): BlockingResource => ({ ref: blocker.ref, relation })),
+  )
+  return [
+    ...found.filter(({ relation }) => relation === 'child'),
+    ...found.filter(({ relation }) => relation !== 'child'),
+  ]
+}
+
+/** A resource that must go first: it lives in the other one, or points at it. */
+export interface BlockingResource {
+  readonly ref: ResourceRef
+  readonly relation: Blocker['relation']
+}
+
 interface Blocker {
   readonly relation: 'child' | 'referrer'
   readonly kind: Kind

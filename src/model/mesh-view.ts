@@ -69,6 +69,20 @@ export function applyChanges(view: MeshView, changes: Iterable<ResourceChange>, 
   return draft.finish(revision)
 }
 
+/** The resource at that place of the mesh, if there is one. */
+export function resourceOf(view: MeshView, { kind, parentName = '', name }: ResourceRef): Resource | undefined {
+  if (kind === 'mesh') return view.mesh
+  if (kind === 'route' || kind === 'gatewayRoute') return view[NESTED[kind]].get(parentName)?.get(name)
+  return view[COLLECTIONS[kind]].get(name)
+}
+
+/** Everything in the mesh, the mesh itself first. */
+export function* resourcesOf(view: MeshView): Generator<Resource> {
+  yield view.mesh
+  for (const collection of Object.values(COLLECTIONS)) yield* view[collection].values()
+  for (const nested of Object.values(NESTED)) for (const siblings of view[nested].values()) yield* siblings.values()
+}
+
 type Collections = Omit<MeshView, 'revision' | 'mesh'>
 type Mutable = Map<string, unknown>
 

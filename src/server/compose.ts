@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../api/api.js'
 import { ControlPlane } from '../control/control-plane.js'
+import { followRetention } from '../control/history-retention.js'
 import { ProxyDirectory } from '../control/proxy-directory.js'
 import { ProxyRegistry } from '../control/proxy-registry.js'
 import { Replicas } from '../control/replicas.js'
@@ -68,6 +69,8 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const store = await openStore(config.store, storeOptions(metrics, logger))
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
+  const after = (millis: number, work: () => void): (() => void) => SYSTEM_CLOCK.after(millis, work)
+  onClose('history', followRetention({ store, logger, retentionMillis: config.historyRetention, after }))
 
   const cloudMap = openCloudMap({ store, logger, config, metrics })
   onClose('cloud map', () => cloudMap.stop())
@@ -110,7 +113,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   onClose('xds', () => xdsServer.close())
   const xds = await listen('xds', xdsServer.connections)
 
-  const extend = serveManagement({ store, control, directory, events, config })
+  const extend = serveManagement({ store, control, directory, events, config, xds })
   const apiApp = openApi(parts, tls.api.pair, extend)
   onClose('api', prepareHttpClose(apiApp))
   const api = await listen('api', apiApp.server, apiApp)

@@ -1,16 +1,20 @@
 /** The parts of `/meshkeeper/v1`, tied together. */
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { buildBootstrap } from '../bootstrap/bootstrap.js'
+import { formatBootstrapYaml } from '../bootstrap/print.js'
 import type { ControlPlane } from '../control/control-plane.js'
 import type { ProxyDirectory } from '../control/proxy-directory.js'
 import type { Replicas } from '../control/replicas.js'
 import { addConsole } from '../management/console.js'
 import { ConsoleFiles } from '../management/console-files.js'
-import type { CloudMapOrigin } from '../management/context.js'
+import type { BuildBootstrap, CloudMapOrigin, ManagementContext } from '../management/context.js'
 import { EventHub } from '../management/event-hub.js'
 import { addManagementRoutes } from '../management/routes.js'
+import { formatProblem } from '../model/problem.js'
 import type { Store } from '../store/store.js'
 import { SYSTEM_CLOCK } from '../xds/clock.js'
+import type { ListenAddress } from './address.js'
 import type { Logger } from './logger.js'
 import type { Config } from './options.js'
 import { VERSION } from './version.js'
@@ -24,17 +28,34 @@ export interface ManagementParts {
   readonly directory: ProxyDirectory
   readonly events: EventHub
   readonly config: Config
+  /** Where xDS really listens. */
+  readonly xds: ListenAddress
 }
 
 /** Adds the routes to the API listener. */
-export function serveManagement({ config, ...parts }: ManagementParts): (app: FastifyInstance) => void {
+export function serveManagement({ config, xds, ...parts }: ManagementParts): (app: FastifyInstance) => void {
   const { account, region, store } = config
-  const storeKind = store.scheme === 'sqlite' ? 'sqlite' : 'postgres'
-  const options = { ...parts, account, region, storeKind, version: VERSION, cloudMap: listOrigins(config) } as const
+  const storeKind: ManagementContext['storeKind'] = store.scheme === 'sqlite' ? 'sqlite' : 'postgres'
+  const tls = config.xdsTlsCert !== undefined
+  const listener = xds.kind === 'tcp' ? { port: xds.port, tls } : { path: xds.path, tls }
+  const options = {
+    ...parts,
+    ...{ account, region, storeKind, version: VERSION, cloudMap: listOrigins(config) },
+    xds: listener,
+    bootstrap,
+  } as const
   return (app) => {
     addManagementRoutes(app, options)
     addConsole(app, new ConsoleFiles(CONSOLE))
   }
+}
+
+/** For an Envoy that runs elsewhere: nothing of this machine is in it. */
+const bootstrap: BuildBootstrap = (flavour, environment) => {
+  const image = flavour === 'stock' ? 'stock' : 'app-mesh'
+  const result = buildBootstrap({ image, environment })
+  if (!result.ok) return { problems: result.problems }
+  return { yaml: formatBootstrapYaml(result), warnings: result.warnings.map(formatProblem) }
 }
 
 export interface EventParts {

@@ -4,7 +4,7 @@ import { uint32 } from '../envoy/wrappers.js'
 import type { VirtualNodeConnectionPool } from '../model/connection-pool.js'
 
 /** App Mesh's way to say that there is no limit (envoy-config.md section 5). */
-const UNLIMITED = 2147483647
+export const UNLIMITED = 2147483647
 
 interface Limits {
   readonly maxConnections?: number

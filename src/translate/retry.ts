@@ -47,7 +47,7 @@ const AVOID_PREVIOUS_HOSTS = {
   host_selection_retry_max_attempts: 5,
 } satisfies RetryPolicy
 
-const DEFAULT_RETRY: RetryPolicy = {
+export const DEFAULT_RETRY: RetryPolicy = {
   retry_on: 'reset,unavailable,connect-failure,refused-stream,retriable-status-codes',
   num_retries: uint32(2),
   ...AVOID_PREVIOUS_HOSTS,

@@ -4,7 +4,7 @@ import { millis } from '../envoy/wrappers.js'
 import type { Duration as DurationSpec } from '../model/duration.js'
 import type { HttpTimeout } from '../model/timeout.js'
 
-const DEFAULT_PER_REQUEST: DurationSpec = { unit: 's', value: 15 }
+export const DEFAULT_PER_REQUEST: DurationSpec = { unit: 's', value: 15 }
 
 /** The longest that Envoy takes: its limit is 64 bits of nanoseconds. */
 const LONGEST_MS = 9_223_372_035_000

@@ -1,6 +1,7 @@
 /** Every endpoint of `/meshkeeper/v1`: its real answers against the document that the server gives. */
 import assert from 'node:assert/strict'
 import { ENDPOINTS } from '../../src/management/endpoints.js'
+import { eventually } from '../envoy/eventually.js'
 import { ManagementApi } from './api.js'
 import { World } from './world.js'
 
@@ -20,6 +21,22 @@ interface Change {
   after?: { version: number }
   tagsBefore?: unknown
   tagsAfter?: unknown
+}
+
+interface NodeStatus {
+  envoys: { synced: number }
+}
+
+interface Config {
+  listeners: object[]
+  clusters: { name: string }[]
+  problems: object[]
+}
+
+interface Bootstrap {
+  yaml: string
+  environment: Record<string, string>
+  warnings: string[]
 }
 
 describe('the management API', () => {
@@ -98,7 +115,144 @@ describe('the management API', () => {
       )
     })
 
+  it('tells how the Envoys of each node are', async () => {
+    await world.connect('mesh/shop/virtualNode/front')
+    const status = await eventually({ what: 'an Envoy in sync' }, async () => {
+      const { nodes } = await api.ok<{ nodes: NodeStatus[] }>('/meshes/shop/status')
+      return nodes[1]?.envoys.synced === 1 && nodes
+    })
+    const none = { connected: 0, synced: 0, stale: 0, nacked: 0 }
+    assert.deepEqual(status, [
+      { kind: 'virtualNode', name: 'api', envoys: none, problems: [] },
+      { kind: 'virtualNode', name: 'front', envoys: { ...none, connected: 1, synced: 1 }, problems: [] },
+    ])
+  })
+
+  it('gives the configuration that nobody has asked for yet', async () => {
+    const config = await api.ok<Config>('/meshes/shop/config/virtualNode/front')
+    assert.equal(config.listeners.length, 2)
+    assert.deepEqual(config.clusters.map(({ name }) => name).sort(), [
+      'cds_egress_shop_amazonaws',
+      'cds_egress_shop_api_http_8080',
+      'cds_ingress_shop_front_http_8080',
+    ])
+    assert.deepEqual(config.problems, [])
+    const connected = await api.ok<{ types: { typeUrl: string; resources: { config: object }[] }[] }>(
+      '/proxies/front/config',
+    )
+    const clusters = connected.types.find(({ typeUrl }) => typeUrl.endsWith('.Cluster'))?.resources
+    const byName = (all: readonly object[]) => all.map((each) => JSON.stringify(each)).sort()
+    assert.deepEqual(byName(config.clusters), byName(clusters?.map((each) => each.config) ?? []))
+  })
+
+  it('gives the bootstrap of an Envoy', async () => {
+    const path = '/meshes/shop/bootstrap/virtualNode/front'
+    const { yaml, environment } = await api.ok<Bootstrap>(path)
+    assert.deepEqual(environment, {
+      APPMESH_RESOURCE_ARN: 'arn:aws:appmesh:us-east-1:000000000000:mesh/shop/virtualNode/front',
+      APPMESH_XDS_ENDPOINT: `127.0.0.1:${world.xdsPort}`,
+    })
+    assert.match(yaml, /^# Start: envoy -c FILE /)
+    assert.match(yaml, new RegExp(`port_value: ${world.xdsPort}`))
+    const other = await api.ok<Bootstrap>(`${path}?xds=mesh.internal:18000&flavour=appmesh`)
+    assert.equal(other.environment['APPMESH_XDS_ENDPOINT'], 'mesh.internal:18000')
+    assert.equal(other.environment['AWS_REGION'], 'us-east-1')
+    assert.match(other.yaml, /mesh\.internal/)
+    assert.match(other.warnings.join(), /TLS or a Unix socket only/)
+  })
+
+  it('tells what holds although nobody said so', async () => {
+    const { defaults } = await api.ok<{ defaults: { path: string; value: unknown }[] }>(
+      '/meshes/shop/defaults/virtualService/api.shop.local',
+    )
+    assert.deepEqual(
+      defaults.map(({ path, value }) => [path, value]),
+      [
+        [
+          'spec.provider.virtualNode',
+          {
+            maxRetries: 2,
+            retryOn: ['reset', 'unavailable', 'connect-failure', 'refused-stream', 'retriable-status-codes'],
+            statusCodes: [503],
+          },
+        ],
+        ['spec.provider.virtualNode', { unit: 's', value: 15 }],
+      ],
+    )
+  })
+
+  it('tells what would keep something from being deleted', async () => {
+    const blockers = async (query: string) =>
+      (
+        await api.ok<{ blockers: { kind: string; name: string; reason: string }[] }>(`/blockers?mesh=shop&${query}`)
+      ).blockers.map(({ kind, name, reason }) => `${reason} ${kind} ${name}`)
+    assert.deepEqual(await blockers('kind=virtualNode&name=api'), ['refers virtualService api.shop.local'])
+    assert.deepEqual(await blockers('kind=virtualService&name=api.shop.local'), [])
+    assert.deepEqual(await blockers('kind=mesh'), [
+      'child virtualNode api',
+      'child virtualNode front',
+      'child virtualService api.shop.local',
+    ])
+  })
+
+  for (const { q, expect } of [
+    { q: 'api', expect: ['virtualNode api', 'virtualService api.shop.local'] },
+    { q: 'API', expect: ['virtualNode api', 'virtualService api.shop.local'] },
+    { q: 'shop api', expect: ['virtualService api.shop.local', 'virtualNode api'] },
+    { q: 'virtualnode fro', expect: ['virtualNode front'] },
+    { q: 'nothing', expect: [] },
+    { q: '', expect: [] },
+    { q: 'o&limit=1', expect: ['mesh shop'] },
+  ])
+    it(`finds by "${q}"`, async () => {
+      const { results } = await api.ok<{ results: { kind: string; name: string }[] }>(
+        `/search?q=${q.replaceAll(' ', '+')}`,
+      )
+      assert.deepEqual(
+        results.map(({ kind, name }) => `${kind} ${name}`),
+        expect,
+      )
+    })
+
   const refused = [
+    { path: '/meshes/none/status', status: 404, code: 'NotFound', message: /^Mesh with name none/ },
+    { path: '/meshes/shop/config/virtualNode/x', status: 404, code: 'NotFound', message: /^VirtualNode with name x/ },
+    {
+      path: '/meshes/shop/config/route/x',
+      status: 400,
+      code: 'BadRequest',
+      message: /kind must be one of virtualNode/,
+    },
+    { path: '/meshes/shop/bootstrap/virtualNode/x', status: 404, code: 'NotFound', message: /^VirtualNode/ },
+    {
+      path: '/meshes/shop/bootstrap/virtualNode/api?xds=nonsense',
+      status: 400,
+      code: 'BadRequest',
+      message: /APPMESH_XDS_ENDPOINT must be/,
+    },
+    {
+      path: '/meshes/shop/bootstrap/virtualNode/api?flavour=istio',
+      status: 400,
+      code: 'BadRequest',
+      message: /flavour must be one of stock, appmesh/,
+    },
+    { path: '/meshes/shop/defaults/route/r', status: 400, code: 'BadRequest', message: /name of its virtualRouter/ },
+    {
+      path: '/meshes/shop/defaults/route/r/x',
+      status: 404,
+      code: 'NotFound',
+      message: /^Route with name x .* router r /,
+    },
+    {
+      path: '/meshes/shop/defaults/route/r%2Fx',
+      status: 404,
+      code: 'NotFound',
+      message: /^Route with name x .* router r /,
+    },
+    { path: '/blockers?kind=mesh', status: 400, code: 'BadRequest', message: /^mesh is missing/ },
+    { path: '/blockers?mesh=shop&kind=virtualNode', status: 400, code: 'BadRequest', message: /^name is missing/ },
+    { path: '/blockers?mesh=shop&kind=virtualNode&name=x', status: 404, code: 'NotFound', message: /^VirtualNode/ },
+    { path: '/search?q=a&limit=1000', status: 400, code: 'BadRequest', message: /between 1 and 200/ },
     { path: '/meshes/none/resources', status: 404, code: 'NotFound', message: /^Mesh with name none is not present/ },
     { path: '/meshes/shop/resources?meshOwner=1', status: 400, code: 'BadRequest', message: /12-digit/ },
     { path: '/meshes/shop/resources?mashOwner=1', status: 400, code: 'BadRequest', message: /did you mean meshOwner/ },
@@ -124,6 +278,22 @@ describe('the management API', () => {
     const response = await fetch(`${world.api}/meshkeeper/v1/info`, { method: 'PUT' })
     assert.equal(response.status, 404)
     assert.equal(response.headers.get('allow'), 'GET, HEAD, OPTIONS')
+  })
+
+  it('has been held against its document everywhere', async () => {
+    await api.ok('/proxies')
+    await api.ok('/proxies/front')
+    await world.put('meshes/shop/virtualRouters', { virtualRouterName: 'r', spec: { listeners: [] } })
+    await world.put('meshes/shop/virtualRouter/r/routes', {
+      routeName: 'x',
+      spec: { httpRoute: { match: { prefix: '/' }, action: { weightedTargets: [{ virtualNode: 'api', weight: 1 }] } } },
+    })
+    await eventually(
+      { what: 'the route' },
+      async () => (await api.get('/meshes/shop/defaults/route/r/x')).status === 200,
+    )
+    const documented = Object.keys(api.document.paths).filter((path) => path !== '/events')
+    assert.deepEqual([...api.answered].sort(), documented.sort())
   })
 
   it('documents every endpoint', () => {
