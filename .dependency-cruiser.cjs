@@ -62,8 +62,8 @@ module.exports = {
     {
       name: 'main-wires',
       severity: 'error',
-      from: { path: '^src/main\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(server|store|certs|cli)/' },
+      from: { path: '^src/(main|commands)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(commands\\.ts$|(server|store|certs|cli)/)' },
     },
     {
       name: 'pure-rooms-no-node',

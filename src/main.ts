@@ -1,18 +1,11 @@
 #!/usr/bin/env node
 /** The entry: arguments and environment go to one command, its end becomes the exit code. */
 import { text } from 'node:stream/consumers'
-import { applyCommand } from './cli/apply/apply.js'
-import { bootstrapCommand } from './cli/bootstrap.js'
-import { certsCommand } from './cli/certs.js'
 import { CommandError } from './cli/command-error.js'
 import { runProgram, type ProgramOptions } from './cli/program.js'
-import { proxyConfigCommand } from './cli/proxy-config.js'
-import { proxyStatusCommand } from './cli/proxy-status.js'
-import { getCommand } from './cli/show/get.js'
+import { buildCommands, buildHiddenCommands } from './commands.js'
 import { ConfigError } from './server/config.js'
 import { ListenError } from './server/listener.js'
-import { configCommand, serveCommand } from './server/serve.js'
-import { storeCommand } from './server/store-command.js'
 import { TlsError } from './server/tls.js'
 import { VERSION } from './server/version.js'
 import { BackupError } from './store/backup-error.js'
@@ -20,9 +13,14 @@ import { StoreUnavailableError } from './store/store.js'
 
 const stdout = (text: string): void => void process.stdout.write(text)
 const stderr = (text: string): void => void process.stderr.write(text)
-const io = { environment: process.env, stdout, stderr, exit: (code: number): void => process.exit(code) }
-const isTerminal = { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY }
-const meshIo = { ...io, isTerminal, readStdin: () => text(process.stdin) }
+const io = {
+  environment: process.env,
+  stdout,
+  stderr,
+  exit: (code: number): void => process.exit(code),
+  readStdin: () => text(process.stdin),
+  isTerminal: { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
+}
 
 const explain: ProgramOptions['explain'] = (error) => {
   if (error instanceof CommandError) return { text: error.message, code: error.code }
@@ -33,17 +31,8 @@ const explain: ProgramOptions['explain'] = (error) => {
   return undefined
 }
 
-const commands = [
-  serveCommand(io),
-  getCommand(meshIo),
-  applyCommand(meshIo),
-  proxyStatusCommand(io),
-  proxyConfigCommand(io),
-  bootstrapCommand(io),
-  certsCommand(io),
-  storeCommand(io),
-  configCommand(io),
-]
+const commands = buildCommands(io)
+const hidden = buildHiddenCommands(io)
 const argv = process.argv.slice(2)
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A server serves whether its ready line can be written or not.
@@ -53,6 +42,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   stderr(`error: cannot write to standard output: ${error.message}\n`)
   process.exit(1)
 })
-const code = await runProgram(argv, { version: VERSION, commands, stdout, stderr, explain })
+const code = await runProgram(argv, { version: VERSION, commands, hidden, stdout, stderr, explain })
 // What the last write came to is told only after it.
 setImmediate(() => process.exit(code))

@@ -8,6 +8,8 @@ export type ExitCode = 0 | 1 | 2
 export interface ProgramOptions {
   readonly version: string
   readonly commands: readonly Command[]
+  /** Those that no help tells of. */
+  readonly hidden?: readonly Command[]
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   /** What to say of an error and how to end; undefined for one that nobody foresaw, whose stack is printed. */
@@ -35,7 +37,13 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
 }
 
 /** The tree of all commands: what runs, and what the reference is written from. */
-export function buildProgram({ version, commands, stdout, stderr }: Omit<ProgramOptions, 'explain'>): Command {
+export function buildProgram({
+  version,
+  commands,
+  hidden = [],
+  stdout,
+  stderr,
+}: Omit<ProgramOptions, 'explain'>): Command {
   const program = new Command('meshkeeper')
     .description('Self-hosted replacement for the AWS App Mesh control plane')
     .version(version, '-V, --version', 'print the version')
@@ -45,6 +53,7 @@ export function buildProgram({ version, commands, stdout, stderr }: Omit<Program
     .description('print the version')
     .action(() => stdout(`meshkeeper ${version}\n`))
   for (const command of [...commands, versionCommand]) program.addCommand(command)
+  for (const command of hidden) program.addCommand(command, { hidden: true })
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command
       .exitOverride()

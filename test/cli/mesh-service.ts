@@ -1,11 +1,10 @@
 /** The commands for meshes, run against an API in process: App Mesh's and /meshkeeper/v1 over one store. */
 import type { ApiOptions } from '../../src/api/api.js'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/cli/access/transport.js'
-import { applyCommand } from '../../src/cli/apply/apply.js'
 import { CommandError } from '../../src/cli/command-error.js'
 import type { MeshIo } from '../../src/cli/io.js'
 import { runProgram, type ExitCode } from '../../src/cli/program.js'
-import { getCommand } from '../../src/cli/show/get.js'
+import { buildCommands, buildHiddenCommands, type ProgramIo } from '../../src/commands.js'
 import type { ManagementOptions } from '../../src/management/routes.js'
 import { addManagementRoutes } from '../../src/management/routes.js'
 import { openStore } from '../../src/store/open-store.js'
@@ -77,8 +76,9 @@ export async function runMeshCommand(
   { environment = {}, stdin = '', transport, isTerminal = { stdout: false, stderr: false } }: RunOptions,
 ): Promise<Outcome> {
   const out = { stdout: '', stderr: '' }
-  const io: MeshIo = {
+  const io: ProgramIo = {
     environment,
+    exit: () => undefined,
     stdout: (text) => void (out.stdout += text),
     stderr: (text) => void (out.stderr += text),
     readStdin: () => Promise.resolve(stdin),
@@ -88,10 +88,9 @@ export async function runMeshCommand(
   const code = await runProgram(argv, {
     ...io,
     version: '1',
-    commands: MESH_COMMANDS.map((command) => command(io)),
+    commands: buildCommands(io),
+    hidden: buildHiddenCommands(io),
     explain: (error) => (error instanceof CommandError ? { text: error.message, code: error.code } : undefined),
   })
   return { code, ...out }
 }
-
-const MESH_COMMANDS = [getCommand, applyCommand]

@@ -135,6 +135,22 @@ async function assertDone(
   assert.deepEqual(refused, [])
 }
 
+/** Runs it again after an interruption; false when it ends before `k` writes. */
+async function isInterruptedAfter(
+  k: number,
+  first: readonly Body[],
+  second: readonly Body[],
+  expected: readonly unknown[],
+): Promise<boolean> {
+  let code: number | undefined
+  await withWorld(async (world) => {
+    await world.apply(first)
+    code = (await world.apply(second, lostAfter(k, world.service.transport))).code
+    await assertDone(world, second, expected)
+  })
+  return code !== 0
+}
+
 describe('apply --prune', () => {
   const pair = fc.oneof(fc.tuple(meshBodies, meshBodies), fc.tuple(coupledMesh, coupledMesh))
 
@@ -167,14 +183,7 @@ describe('apply --prune', () => {
       fc.asyncProperty(pair, async ([one, other]) => {
         const { bodies: first } = await possible(one)
         const { bodies: second, expected } = await possible(other)
-        let ended = false
-        for (let k = 0; !ended; k += 1) {
-          await withWorld(async (world) => {
-            await world.apply(first)
-            ended = (await world.apply(second, lostAfter(k, world.service.transport))).code === 0
-            await assertDone(world, second, expected)
-          })
-        }
+        for (let k = 0; await isInterruptedAfter(k, first, second, expected); k += 1);
       }),
       { numRuns: EXHAUSTIVE_RUNS },
     )

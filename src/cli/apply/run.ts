@@ -8,15 +8,17 @@ import type { MeshIo } from '../io.js'
 import type { Change, Step } from '../plan/step.js'
 import { count, printable } from '../text.js'
 import { executeSteps, StepError } from './execute.js'
+import { openProgress } from './progress.js'
 import type { MeshPlan } from './mesh-plan.js'
 
-/** The newest revision that was written, or read where nothing was to be done. Throws CommandError that says how far it came. */
-export async function runPlans(io: MeshIo, api: ApiClient, plans: readonly MeshPlan[]): Promise<number> {
+/** Answers the newest revision of each mesh, written or found. Throws CommandError that says how far it came. */
+export async function runPlans(io: MeshIo, api: ApiClient, plans: readonly MeshPlan[]): Promise<Map<string, number>> {
   const total = plans.reduce((sum, { steps }) => sum + steps.length, 0)
   const colors = colorsFor(io)
-  let newest = 0
+  const progress = openProgress(io)
+  const newest = new Map<string, number>()
   let done = 0
-  for (const { steps, changes, state } of plans) {
+  for (const { meshName, steps, changes, state } of plans) {
     const left = countSteps(steps)
     for (const { ref } of changes.filter(({ action }) => action === 'none'))
       io.stdout(formatChange('none', ref, colors))
@@ -25,12 +27,15 @@ export async function runPlans(io: MeshIo, api: ApiClient, plans: readonly MeshP
       const key = refKey(step.ref)
       const remaining = (left.get(key) ?? 0) - 1
       left.set(key, remaining)
+      progress.clear()
       const change = changes.find(({ ref }) => refKey(ref) === key)
       if (remaining === 0 && change) io.stdout(formatChange(change.action, change.ref, colors))
+      if (done < total) progress.show(`${done} of ${count(total, 'step')} done`)
     }
     try {
-      newest = Math.max(newest, state.revision, await executeSteps(api, steps, finish))
+      newest.set(meshName, Math.max(state.revision, await executeSteps(api, steps, finish)))
     } catch (error) {
+      progress.clear()
       throw error instanceof StepError ? stopped(error, done, total) : error
     }
   }

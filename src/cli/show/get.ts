@@ -1,16 +1,15 @@
 /** `meshkeeper get`: what is in the meshes, as tables or as definitions that `apply` takes back (docs/commands.md). */
 import { Command } from 'commander'
 import { endpointOption } from '../access/endpoint.js'
-import { KIND_NAMES, listKinds, localName, parseKinds } from '../access/kinds.js'
+import { listKinds, localName, parseKinds } from '../access/kinds.js'
 import { readMeshes, type MeshState, type StoredResource } from '../access/meshes.js'
-import { CommandError } from '../command-error.js'
 import { apiOf, type MeshIo, type ServerFlags } from '../io.js'
 import { formatNotation, outputOption } from '../output.js'
 import { printable } from '../text.js'
-import { formatSuggestion } from '../../model/suggest.js'
 import type { Kind } from '../../model/resource.js'
 import { formatTables } from './tables.js'
 import { toManifest } from './manifest.js'
+import { notFound, selectResources } from './selection.js'
 
 interface Flags extends ServerFlags {
   readonly mesh?: string
@@ -51,23 +50,4 @@ function formatFound(
   const notation = formatNotation(value, output)
   if (notation !== undefined) return notation
   return formatTables(found, kinds, { wide: output === 'wide', withMesh: mesh === undefined })
-}
-
-export function selectResources({ resources }: MeshState, kinds: readonly Kind[], name?: string): StoredResource[] {
-  return kinds.flatMap((kind) =>
-    resources.filter(
-      ({ ref }) => ref.kind === kind && (name === undefined || ref.name === name || localName(ref) === name),
-    ),
-  )
-}
-
-/** Says what there is instead. */
-export function notFound(meshes: readonly MeshState[], kinds: readonly Kind[], name: string): CommandError {
-  const known = meshes.flatMap((mesh) => selectResources(mesh, kinds).map(({ ref }) => localName(ref)))
-  const [kind] = kinds
-  const noun = kinds.length === 1 && kind ? KIND_NAMES[kind].noun : 'resource'
-  const where = meshes.length === 1 ? ` in mesh ${meshes[0]?.meshName ?? ''}` : ''
-  return new CommandError(
-    `error: there is no ${noun} ${printable(name)}${where}${formatSuggestion(name, new Set(known))}`,
-  )
 }
