@@ -99,5 +99,7 @@ function formatReady({ addresses }: Running, config: Config): string {
     const secure = config[`${name}TlsCert`] === undefined ? '' : ' (TLS)'
     return `${name} ${formatListenAddress(addresses[name])}${secure}`
   })
-  return `meshkeeper ${VERSION} is ready: ${listeners.join(', ')}, store ${formatStoreAddress(config.store)}`
+  const dns = addresses.dns ? [`dns ${formatListenAddress(addresses.dns)}`] : []
+  const store = `store ${formatStoreAddress(config.store)}`
+  return `meshkeeper ${VERSION} is ready: ${[...listeners, ...dns, store].join(', ')}`
 }

@@ -53,6 +53,14 @@ async function serve(...args: string[]) {
 describe('meshkeeper serve', function () {
   this.timeout(60_000)
 
+  it('names the address of DNS too, when it answers DNS', async () => {
+    const server = run('serve', ...FREE, '--store', 'sqlite::memory:', '--dns', '127.0.0.1:0')
+    await Promise.race([once(server.child.stdout, 'data'), server.ended])
+    assert.match(server.output.stdout, /, admin 127\.0\.0\.1:\d+, dns 127\.0\.0\.1:[1-9]\d*, store sqlite::memory:\n$/)
+    server.child.kill('SIGTERM')
+    assert.equal((await server.ended).code, 0)
+  })
+
   it('says when it is ready, serves, keeps others off its file and ports, and ends with 0 on SIGTERM', async () => {
     const server = await serve()
     const readiness = await fetch(`http://127.0.0.1:${server.admin}/readyz`)
