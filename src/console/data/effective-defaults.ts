@@ -16,7 +16,8 @@ export function indexDefaults<Default extends DefaultAtPath>(defaults: readonly 
 /** A value of JSON in few words: `15 s`, `2`, `unavailable, connect-failure`, `maxRetries: 2; perRetryTimeout: none`. */
 export function formatDefault(value: Json): string {
   if (isList(value)) return value.map(formatDefault).join(', ')
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (value === null) return 'none'
+  if (typeof value !== 'object') return String(value)
   const { unit, value: amount = 0, ...others } = value
   if (typeof unit === 'string' && Object.keys(others).length === 0) return `${formatDefault(amount)} ${unit}`
   return Object.entries(value)

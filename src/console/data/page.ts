@@ -96,7 +96,8 @@ const LISTS = new Set([...Object.keys(CREATES), 'proxies', 'namespaces', 'servic
 function layoutOf(segments: readonly string[]): Layout {
   const last = segments.at(-1) ?? ''
   if (last === 'get-started') return 'wizard'
-  if (isNameAt(segments, segments.length - 1)) return segments.length === 2 ? 'dashboard' : 'default'
+  if (isNameAt(segments, segments.length - 1))
+    return segments[0] === 'meshes' && segments.length === 2 ? 'dashboard' : 'default'
   if (last === 'create' || last === 'edit') return 'form'
   if (last === 'map') return 'default'
   return TABLES.has(last) ? 'table' : 'default'
@@ -117,7 +118,7 @@ function topicOf(segments: readonly string[]): string {
     (segment, at) => !isNameAt(segments, at) && segment !== 'create' && segment !== 'edit',
   )
   const topic = segments[index] ?? 'meshes'
-  return topic === 'meshes' && isNameAt(segments, index + 1) ? 'mesh' : topic
+  return topic === 'meshes' && segments[index + 1] !== undefined && isNameAt(segments, index + 1) ? 'mesh' : topic
 }
 
 function decode(segment: string): string {

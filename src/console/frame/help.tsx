@@ -15,6 +15,13 @@ const MESHES: Topic = {
   ],
 }
 
+const CLOUD_MAP: Topic = {
+  title: 'Cloud Map',
+  paragraphs: [
+    'Namespaces, services and the instances registered in them. Virtual nodes with AWS Cloud Map service discovery find their endpoints here.',
+  ],
+}
+
 const TOPICS: Readonly<Record<string, Topic>> = {
   meshes: MESHES,
   mesh: {
@@ -79,12 +86,9 @@ const TOPICS: Readonly<Record<string, Topic>> = {
       'SYNCED: it has accepted everything. STALE: it was sent something and has not answered yet. NACKED: it refused something and says why. NOT_SENT: there was nothing to send yet.',
     ],
   },
-  'cloud-map': {
-    title: 'Cloud Map',
-    paragraphs: [
-      'Namespaces, services and the instances registered in them. Virtual nodes with AWS Cloud Map service discovery find their endpoints here.',
-    ],
-  },
+  'cloud-map': CLOUD_MAP,
+  namespaces: CLOUD_MAP,
+  services: CLOUD_MAP,
   history: {
     title: 'History',
     paragraphs: ['Every change of every resource: what, when and by whom, newest first.'],

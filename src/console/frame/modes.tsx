@@ -19,10 +19,10 @@ const ModesContext = createContext<Modes | undefined>(undefined)
 const SYSTEM_DARK = window.matchMedia('(prefers-color-scheme: dark)')
 
 export function ModesProvider({ children }: { readonly children: ReactNode }) {
-  const [choice, choose] = useState(() => readStored<ModeChoice>('mode', 'system'))
-  const [density, chooseDensity] = useState(() => readStored<DensityChoice>('density', 'comfortable'))
+  const [choice, choose] = useState(readMode)
+  const [density, chooseDensity] = useState(readDensity)
   const systemIsDark = useSystemIsDark()
-  const isDark = choice === 'dark' || (choice === 'system' && systemIsDark)
+  const isDark = isDarkWith(choice, systemIsDark)
   useEffect(() => {
     applyMode(isDark ? Mode.Dark : Mode.Light)
     writeStored('mode', choice)
@@ -33,6 +33,24 @@ export function ModesProvider({ children }: { readonly children: ReactNode }) {
   }, [density])
   const modes = useMemo(() => ({ choice, density, isDark, choose, chooseDensity }), [choice, density, isDark])
   return <ModesContext value={modes}>{children}</ModesContext>
+}
+
+/** Before anything is drawn: a dark page does not begin white. */
+export function applyStoredModes(): void {
+  applyMode(isDarkWith(readMode(), SYSTEM_DARK.matches) ? Mode.Dark : Mode.Light)
+  applyDensity(readDensity() === 'compact' ? Density.Compact : Density.Comfortable)
+}
+
+function isDarkWith(choice: ModeChoice, systemIsDark: boolean): boolean {
+  return choice === 'dark' || (choice === 'system' && systemIsDark)
+}
+
+function readMode(): ModeChoice {
+  return readStored<ModeChoice>('mode', 'system')
+}
+
+function readDensity(): DensityChoice {
+  return readStored<DensityChoice>('density', 'comfortable')
 }
 
 export function useModes(): Modes {
