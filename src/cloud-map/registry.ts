@@ -5,7 +5,7 @@
 import { placeKey, type DiscoveredInstance, type ServicePlace } from '../model/cloud-map/discovery.js'
 import { isHealthy, type Instance, type Namespace, type Service } from '../model/cloud-map/resource.js'
 import type { CloudMapChange, LoggedChange } from '../store/cloud-map-store.js'
-import type { Store } from '../store/store.js'
+import { LogTrimmedError, type Store } from '../store/store.js'
 import type { Discovered, EndpointSource } from './endpoint-source.js'
 
 /** A service with its instances, always as they are now. */
@@ -109,18 +109,33 @@ export class Registry implements EndpointSource {
 
   async #advance(): Promise<void> {
     if (this.#revision === undefined) return this.#load()
+    // Between two changes of Cloud Map there may be any number of others, which are not to be looked through again.
+    const head = await this.#store.head()
+    if (head === this.#revision) return
+    try {
+      await this.#read(this.#revision, head)
+    } catch (error) {
+      if (!(error instanceof LogTrimmedError)) throw error
+      await this.#load()
+    }
+  }
+
+  async #read(from: number, head: number): Promise<void> {
     for (;;) {
-      const changes = await this.#store.cloudMapChangesAfter(this.#revision, PAGE)
+      const changes = await this.#store.cloudMapChangesAfter(from, PAGE)
       const last = changes.at(-1)
       if (!last) break
       for (const change of changes) this.#apply(change)
-      this.#revision = last.revision
+      this.#revision = from = last.revision
     }
+    this.#revision = Math.max(from, head)
     this.#tell()
   }
 
   async #load(): Promise<void> {
     const { revision, namespaces, services, instances, instanceRevisions } = await this.#store.cloudMapImage()
+    for (const known of [this.#namespaces, this.#namespaceIds, this.#services, this.#serviceIds, this.#dirty])
+      known.clear()
     for (const namespace of namespaces) this.#putNamespace(namespace)
     for (const service of services) this.#putService(service, instanceRevisions.get(service.id) ?? revision)
     for (const instance of instances) this.#services.get(instance.serviceId)?.instances.set(instance.id, instance)

@@ -69,8 +69,7 @@ async function start(config: Config, logger: Logger, onClose: OnClose): Promise<
   const store = await openStore(config.store, storeOptions(metrics, logger))
   onClose('store', () => store.close())
   metrics.followHead(() => store.head())
-  const after = (millis: number, work: () => void): (() => void) => SYSTEM_CLOCK.after(millis, work)
-  onClose('history', followRetention({ store, logger, retentionMillis: config.historyRetention, after }))
+  onClose('history', keepHistory(store, config, logger))
 
   const cloudMap = openCloudMap({ store, logger, config, metrics })
   onClose('cloud map', () => cloudMap.stop())
@@ -134,6 +133,11 @@ async function openAllTls(config: Config, logger: Logger, onClose: OnClose) {
   }
   for (const [name, listener] of Object.entries(tls)) onClose(`${name} certificate`, () => listener.stop())
   return tls
+}
+
+function keepHistory(store: Store, { historyRetention: retentionMillis }: Config, logger: Logger): () => void {
+  const after = (millis: number, work: () => void): (() => void) => SYSTEM_CLOCK.after(millis, work)
+  return followRetention({ store, logger, retentionMillis, after })
 }
 
 function storeOptions({ onWrite }: Metrics, logger: Logger): StoreOptions {

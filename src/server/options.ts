@@ -6,6 +6,7 @@ import { parseQuotas } from '../api/quotas.js'
 import { DEFAULT_DIRECTORY } from '../certs/arn.js'
 import { parseStoreAddress, type AddressEnvironment } from '../store/address.js'
 import { parseDnsAddress, parseListenAddress } from './address.js'
+import { parseDuration, parseInterval, parseRetention } from './duration.js'
 
 export interface Option<T> {
   /** What stands for the value in help. */
@@ -55,6 +56,12 @@ export const OPTIONS = {
     help: 'where everything is kept: sqlite:./FILE, sqlite:/PATH/FILE, sqlite::memory: (lost at the end) or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
     default: 'sqlite:./meshkeeper.db',
     parse: parseStoreAddress,
+  },
+  historyRetention: {
+    value: 'DURATION',
+    help: 'how long the log of changes keeps each of them, e.g. 90d, at least 1h; 0s: for ever',
+    default: '90d',
+    parse: parseRetention,
   },
   account: {
     value: 'ID',
@@ -270,21 +277,4 @@ function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw new Error(`"${text}" is no URL such as https://HOST`)
   return text
-}
-
-const SHORTEST_INTERVAL_MILLIS = 100
-
-function parseInterval(text: string): number {
-  const millis = parseDuration(text)
-  if (millis < SHORTEST_INTERVAL_MILLIS) throw new Error(`"${text}" is too short: use at least 100ms`)
-  return millis
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
-
-function parseDuration(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? []
-  const factor = UNITS[unit]
-  if (amount === undefined || factor === undefined) throw new Error(`"${text}" is no duration: use 500ms, 10s or 1m`)
-  return Math.round(Number(amount) * factor)
 }

@@ -6,7 +6,7 @@
  * older programs at work; one that takes away or changes the meaning of something says with `oldestReader` which programs can still work, and
  * comes a release after the last program that needs the old form. Older ones refuse to start on it, and those that run refuse to write.
  */
-import type { CreateTableBuilder, Transaction } from 'kysely'
+import { sql, type CreateTableBuilder, type Transaction } from 'kysely'
 import { createCloudMapTables } from './cloud-map-tables.js'
 import { number, textColumn, type Column } from './columns.js'
 import { createReplicaTables } from './sql-replica-board.js'
@@ -26,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'oldest reader, write ids', up: addOldestReader },
   { name: 'cloud map', up: createCloudMapTables },
   { name: 'replicas', up: createReplicaTables },
+  { name: 'history', up: indexLog },
 ]
 
 /** The migration that made the column which says who may work with the store. */
@@ -171,4 +172,15 @@ async function addOldestReader(trx: Transaction<Schema>): Promise<void> {
     .addColumn('oldest_reader', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
   await trx.schema.alterTable('change').addColumn('write_id', 'text').execute()
+}
+
+/** Newest first, of one mesh and of one name: most rows of the log may be of instances that come and go. */
+async function indexLog(trx: Transaction<Schema>): Promise<void> {
+  await trx.schema
+    .createIndex('change_mesh')
+    .on('change')
+    .columns(['mesh_name', 'revision', 'position'])
+    .where(sql<boolean>`mesh_name <> ''`)
+    .execute()
+  await trx.schema.createIndex('change_name').on('change').columns(['name', 'revision', 'position']).execute()
 }

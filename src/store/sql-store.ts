@@ -10,6 +10,7 @@ import type { CloudMapChange, CloudMapImage } from './cloud-map-store.js'
 import { CommitUnknownError, type SqlDriver } from './sql-driver.js'
 import { selectAll, selectChanges, selectHead, selectStart, SqlReadTransaction } from './sql-read.js'
 import { selectCloudMap, selectCloudMapChanges } from './sql-cloud-map-read.js'
+import { demandLogAfter, trimLog } from './sql-log.js'
 import { SqlWriteTransaction, writeInVain } from './sql-write.js'
 import {
   StoreUnavailableError,
@@ -33,6 +34,9 @@ const JUST_NOW_MS = 1000
 
 /** How long a write waits for those before it. More than any of them may take by itself: whoever waits longer waits for a database that is away. */
 const QUEUE_MS = 15_000
+
+/** Rows of the log that are removed at once: writers must not wait long for it. */
+const TRIMMED = 500
 
 /** A write that is done but for its commit. */
 interface Attempt<T> {
@@ -154,7 +158,7 @@ export class SqlStore implements Store {
   }
 
   changesAfter(revision: number, limit: number): Promise<Change[]> {
-    return this.#select((trx) => selectChanges(trx, revision, limit))
+    return this.#follow(revision, (trx) => selectChanges(trx, revision, limit))
   }
 
   image(): Promise<StoreImage> {
@@ -162,7 +166,28 @@ export class SqlStore implements Store {
   }
 
   cloudMapChangesAfter(revision: number, limit: number): Promise<CloudMapChange[]> {
-    return this.#select((trx) => selectCloudMapChanges(trx, revision, limit))
+    return this.#follow(revision, (trx) => selectCloudMapChanges(trx, revision, limit))
+  }
+
+  /** What follows the next revision needs no proof that nothing is missing before it. */
+  #follow<T extends { readonly revision: number }>(
+    revision: number,
+    work: (trx: Transaction<Schema>) => Promise<T[]>,
+  ): Promise<T[]> {
+    return this.#select(async (trx) => {
+      const rows = await work(trx)
+      if (rows[0]?.revision !== revision + 1) await demandLogAfter(trx, revision)
+      return rows
+    })
+  }
+
+  trimLog(ageMillis: number): Promise<number> {
+    const trim = (): Promise<number> =>
+      this.#driver.db.transaction().execute(async (trx) => {
+        const { now } = await this.#startWriting(trx)
+        return trimLog(trx, now - ageMillis, TRIMMED)
+      })
+    return this.#track(() => this.#inTurn(trim))
   }
 
   cloudMapImage(): Promise<CloudMapImage> {

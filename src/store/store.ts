@@ -95,12 +95,17 @@ export interface Store {
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
   /** The newest visible revision; 0 when nothing was ever written. */
   head(): Promise<number>
-  /** Rows of App Mesh with a revision > `revision`, in order; a page never splits a revision. */
+  /** Rows of App Mesh with a revision > `revision`, in order; a page never splits a revision. Throws LogTrimmedError when some of them are gone. */
   changesAfter(revision: number, limit: number): Promise<Change[]>
   image(): Promise<StoreImage>
   /** Rows of Cloud Map in the same log, in the same way. */
   cloudMapChangesAfter(revision: number, limit: number): Promise<CloudMapChange[]>
   cloudMapImage(): Promise<CloudMapImage>
+  /**
+   * Removes rows of the log that are older than `ageMillis` by the store's clock, some at a time and oldest first, and returns how many; 0: there are no
+   * more. No change: it uses up no revision.
+   */
+  trimLog(ageMillis: number): Promise<number>
   /** Calls `listener` soon after the log may have grown: a hint that can be late, doubled or missed. Returns the way to stop it. */
   onChange(listener: () => void): () => void
   /** Present when several processes may share the store. */
@@ -113,4 +118,13 @@ export interface Store {
 /** The store refuses because it is away (database down, disk full): the API answers ServiceUnavailableException. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
+}
+
+/** What followed a revision is not in the log any more: whoever follows it begins again with an image. */
+export class LogTrimmedError extends Error {
+  override readonly name = 'LogTrimmedError'
+
+  constructor(revision: number, oldest: number) {
+    super(`the log no longer tells what followed revision ${revision}: it begins with ${oldest}`)
+  }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { meshKey, MeshFollower } from '../../src/control/mesh-follower.js'
 import { buildMeshView } from '../../src/model/mesh-view.js'
+import { refKey } from '../../src/model/references.js'
 import type { Resource } from '../../src/model/resource.js'
 import type { Change, Store } from '../../src/store/store.js'
 import { openStore } from '../../src/store/open-store.js'
@@ -194,6 +195,40 @@ describe('MeshFollower', () => {
     failing = false
     assert.equal((await flaky.advance())?.keys.size, 2)
     assert.equal(flaky.view(SHOP)?.virtualNodes.size, 2)
+  })
+
+  it('begins again where the log no longer tells what followed, and says what is different', async () => {
+    let now = 0
+    const old = await openStore('sqlite::memory:', { now: () => now })
+    const late = new MeshFollower(old)
+    const write = (work: Parameters<Store['write']>[1]) => old.write(AUTHOR, work)
+    await write(async (tx) => {
+      for (const resource of [mesh(), node('same'), node('gone'), node('other'), router('r'), route('r', 'x')])
+        await tx.put(resource)
+    })
+    await write((tx) => tx.put(mesh('empty')))
+    await late.load()
+    await write((tx) => tx.remove(refOf('virtualNode', 'gone')))
+    await write((tx) => tx.put(node('other', 2)))
+    await write((tx) => tx.put(route('r', 'y')))
+    await write((tx) => tx.remove(refOf('mesh', 'empty')))
+    now = 1000
+    await write((tx) => tx.put(node('new')))
+    assert.equal(await old.trimLog(500), 11)
+    const batch = await late.advance(await old.head())
+    const places = [
+      ['virtualNode', 'gone'],
+      ['virtualNode', 'other'],
+      ['virtualNode', 'new'],
+      ['virtualRouter', 'r'],
+      ['mesh', 'empty'],
+    ] as const
+    const changed = places.map(([kind, name]) => refKey(refOf(kind, name)))
+    assert.deepEqual([...(batch?.keys ?? [])].sort(), changed.sort())
+    assert.equal(late.revision, 7)
+    assert.equal(late.meshCount, 1)
+    assert.deepEqual([...late.view(SHOP)!.virtualNodes.keys()].sort(), ['new', 'other', 'same'])
+    await old.close()
   })
 
   it('ends where a reader of the whole store ends', async () => {

@@ -169,6 +169,7 @@ function watched(store: Store, reading: Reading): Store {
     image: () => store.image(),
     cloudMapImage: () => store.cloudMapImage(),
     cloudMapChangesAfter: (revision, limit) => store.cloudMapChangesAfter(revision, limit),
+    trimLog: (ageMillis) => store.trimLog(ageMillis),
     ping: () => store.ping(),
     close: () => store.close(),
     onChange: (listener) => store.onChange(() => reading.hints && listener()),

@@ -4,6 +4,7 @@ import type { Resource } from '../../src/model/resource.js'
 import type { SqlStoreOptions } from '../../src/store/sql-store.js'
 import { StoreUnavailableError, type Store } from '../../src/store/store.js'
 import { describeCloudMapStore } from './cloud-map-contract.js'
+import { describeHistory } from './history-contract.js'
 import { AUTHOR, MESH, mesh, node, OWNER, putAll, refOf, replay, route, router, SCOPE, service } from './resources.js'
 
 export type OpenEmpty = (options: SqlStoreOptions) => Promise<Store>
@@ -496,7 +497,7 @@ export function describeStore(driver: string, openEmpty: OpenEmpty): void {
       it('has not happened: ping answers', () => store.ping())
     })
 
-    describeCloudMapStore(() => ({
+    const world = () => ({
       store,
       clock: {
         get now() {
@@ -506,6 +507,8 @@ export function describeStore(driver: string, openEmpty: OpenEmpty): void {
           now = millis
         },
       },
-    }))
+    })
+    describeCloudMapStore(world)
+    describeHistory(world)
   })
 }

@@ -14,7 +14,7 @@ import { explainSqliteError } from '../../src/store/sqlite-error.js'
 import { openSqlite } from '../../src/store/sqlite.js'
 import { StoreUnavailableError } from '../../src/store/store.js'
 import { describeStore } from './contract.js'
-import { AUTHOR, node, putAll } from './resources.js'
+import { AUTHOR, MESH, node, putAll } from './resources.js'
 import { killHard, startWriter } from './victim.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'meshkeeper-store-'))
@@ -250,6 +250,28 @@ describe('SQLite file', () => {
       ...['ping: done', 'write: done'],
     ])
   })
+})
+
+describe('SQLite: the log, newest first', () => {
+  const ARGUMENTS = [MESH, 'virtualNode', 'a', 10]
+  const cases = [
+    { name: 'of a mesh', where: `"mesh_name" = ? and mesh_name <> ''`, index: 'change_mesh' },
+    { name: 'of a kind in a mesh', where: `"kind" = ? and "mesh_name" = ? and mesh_name <> ''`, index: 'change_mesh' },
+    { name: 'of a name', where: `"name" = ?`, index: 'change_name' },
+  ]
+  for (const { name, where, index } of cases)
+    it(`${name} is read by its index, and not sorted`, async () => {
+      const path = newFile()
+      await (await openStore(`sqlite:${path}`)).close()
+      const database = new Database(path)
+      const text = `explain query plan select * from change where ${where} order by revision desc, position desc limit 5`
+      const plan = database.prepare(text).all(ARGUMENTS.slice(0, where.split('?').length - 1)) as { detail: string }[]
+      assert.deepEqual(
+        plan.map(({ detail }) => detail.replace(/ \(.*/, '')),
+        [`SEARCH change USING INDEX ${index}`],
+      )
+      database.close()
+    })
 })
 
 describe('SQLite lock', () => {
