@@ -39,7 +39,7 @@ export function Frame() {
         toolsOpen={isHelpOpen}
         onToolsChange={({ detail }) => setHelpOpen(detail.open)}
         content={<Outlet />}
-        {...(panel && panelProps(panel))}
+        {...panelProps(panel)}
         ariaLabels={LABELS}
       />
     </PanelContext>
@@ -56,11 +56,12 @@ const LABELS: AppLayoutProps.Labels = {
   notifications: 'Notifications',
 }
 
-function panelProps({ content, isOpen, onToggle }: Panel): Partial<AppLayoutProps> {
+/** Open or not is said from the start: a layout that was not told keeps it to itself for ever. */
+function panelProps(panel: Panel | undefined): Partial<AppLayoutProps> {
   return {
-    splitPanel: content,
-    splitPanelOpen: isOpen,
-    onSplitPanelToggle: ({ detail }) => onToggle(detail.open),
+    splitPanel: panel?.content,
+    splitPanelOpen: panel?.isOpen ?? false,
+    onSplitPanelToggle: ({ detail }) => panel?.onToggle(detail.open),
     splitPanelPreferences: { position: window.matchMedia(WIDE).matches ? 'side' : 'bottom' },
   }
 }
