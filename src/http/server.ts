@@ -53,12 +53,18 @@ export function buildHttpServer(options: HttpOptions): FastifyInstance {
       observe(options, request, reply)
     },
   }) as unknown as FastifyInstance
+  const answered = new WeakSet<FastifyReply>()
   app.addHook('onRequest', (request, reply, next) => {
     void reply.header(REQUEST_ID_HEADER, request.id)
+    // Streams of events end when the client goes; Fastify tells only of answers that were sent to their end.
+    reply.raw.once('close', () => {
+      if (reply.raw.headersSent && !answered.has(reply)) observe(options, request, reply)
+    })
     const refused = checkAccess({ method: request.method, headers: request.headers, secure: tls !== undefined }, access)
     next(refused === undefined ? undefined : new ApiError('ForbiddenException', refused))
   })
   app.addHook('onResponse', (request, reply, next) => {
+    answered.add(reply)
     observe(options, request, reply)
     next()
   })

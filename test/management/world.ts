@@ -101,6 +101,18 @@ export class World {
     this.#written = Number(response.headers.get('x-meshkeeper-revision'))
   }
 
+  /** One call of the Cloud Map API. */
+  async cloudMap(operation: string, input: object): Promise<void> {
+    const headers = { 'x-amz-target': `Route53AutoNaming_v20170314.${operation}` }
+    const response = await fetch(`${this.api}/`, { method: 'POST', headers, body: JSON.stringify(input) })
+    assert.equal(response.status, 200, await response.text())
+  }
+
+  /** Until the metrics have that line. */
+  async metric(line: RegExp): Promise<void> {
+    await eventually({ what: String(line) }, async () => line.test(await (await fetch(`${this.admin}/metrics`)).text()))
+  }
+
   /** Mesh `shop`: `front` calls `api.shop.local`, which the node `api` provides. */
   async writeShop(): Promise<void> {
     await this.put('meshes', { meshName: 'shop' })
