@@ -4,6 +4,7 @@ import type { Resource } from '../../src/model/resource.js'
 import type { SqlStoreOptions } from '../../src/store/sql-store.js'
 import { StoreUnavailableError, type Store } from '../../src/store/store.js'
 import { describeCloudMapStore } from './cloud-map-contract.js'
+import { describeLog } from './log-contract.js'
 import { describeHistory } from './history-contract.js'
 import { AUTHOR, MESH, mesh, node, OWNER, putAll, refOf, replay, route, router, SCOPE, service } from './resources.js'
 
@@ -508,6 +509,7 @@ export function describeStore(driver: string, openEmpty: OpenEmpty): void {
         },
       },
     })
+    describeLog(() => store)
     describeCloudMapStore(world)
     describeHistory(world)
   })
