@@ -1,5 +1,8 @@
 /** The commands for meshes, run against an API in process: App Mesh's and /meshkeeper/v1 over one store. */
-import type { ApiOptions } from '../../src/api/api.js'
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+import type { FastifyInstance } from 'fastify'
+import { buildApi } from '../../src/api/api.js'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/cli/access/transport.js'
 import { CommandError } from '../../src/cli/command-error.js'
 import type { MeshIo } from '../../src/cli/io.js'
@@ -8,12 +11,19 @@ import { buildCommands, buildHiddenCommands, type ProgramIo } from '../../src/co
 import type { ManagementOptions } from '../../src/management/routes.js'
 import { addManagementRoutes } from '../../src/management/routes.js'
 import { openStore } from '../../src/store/open-store.js'
-import { ACCOUNT, openService, REGION, START, type Service } from '../api/service.js'
+import type { Store } from '../../src/store/store.js'
+import { ACCOUNT, buildRequest, REGION, START, type Input } from '../api/service.js'
 
-export interface MeshService extends Service {
+export interface MeshService {
+  readonly app: FastifyInstance
+  readonly store: Store
+  readonly clock: { now: number }
   readonly transport: Transport
   /** What was sent, in order. */
   readonly sent: Sent[]
+  /** Sends one operation as the AWS SDKs do. */
+  readonly call: (operation: string, input: Input) => Promise<{ readonly status: number; readonly body: unknown }>
+  close(): Promise<void>
 }
 
 export interface Sent {
@@ -21,13 +31,23 @@ export interface Sent {
   readonly answer: HttpAnswer
 }
 
-/** Without Envoys: what is asked about them is answered by nobody. */
-export async function openMeshService(options: Partial<ApiOptions> = {}): Promise<MeshService> {
+export interface MeshServiceOptions {
+  /** What the server says of its Envoys, each time that it is asked. */
+  readonly fleet?: () => { readonly appliedRevision: number; readonly proxies: readonly object[] }
+}
+
+/** Without Envoys, but for those that `fleet` makes up. */
+export async function openMeshService({ fleet = noFleet }: MeshServiceOptions = {}): Promise<MeshService> {
   const clock = { now: START }
   const store = await openStore('sqlite::memory:', { now: () => clock.now })
   const context = {
     store,
-    control: { appliedRevision: 0 },
+    control: {
+      get appliedRevision() {
+        return fleet().appliedRevision
+      },
+    },
+    directory: { statuses: () => Promise.resolve({ proxies: fleet().proxies }) },
     version: '1.2.3',
     account: ACCOUNT,
     region: REGION,
@@ -35,11 +55,19 @@ export async function openMeshService(options: Partial<ApiOptions> = {}): Promis
     cloudMap: [],
     events: { close: () => undefined },
   } as unknown as ManagementOptions
-  const service = await openService({ store, extend: (app) => addManagementRoutes(app, context), ...options })
+  let uids = 0
+  const app = buildApi({
+    store,
+    account: ACCOUNT,
+    region: REGION,
+    uuid: () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`,
+    logger: { debug: quiet, info: quiet, warn: quiet, error: (fields) => assert.fail(inspect(fields)) },
+    extend: (server) => addManagementRoutes(server, context),
+  })
   const sent: Sent[] = []
   const transport: Transport = async (request) => {
     const { method, path: url, headers, body } = request
-    const response = await service.app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
+    const response = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
     const answer = {
       status: response.statusCode,
       headers: response.headers as HttpAnswer['headers'],
@@ -48,14 +76,19 @@ export async function openMeshService(options: Partial<ApiOptions> = {}): Promis
     sent.push({ request, answer })
     return answer
   }
-  const close = async (): Promise<void> => {
-    // The model is App Mesh's: it does not know our own operations.
-    const ofAppMesh = service.faults.filter((fault) => !fault.includes('/meshkeeper/v1/'))
-    service.faults.splice(0, Infinity, ...ofAppMesh)
-    await service.close()
+  const call: MeshService['call'] = async (operation, input) => {
+    const { statusCode: status, body } = await app.inject(buildRequest(operation, input))
+    return { status, body: JSON.parse(body) as unknown }
   }
-  return { ...service, transport, sent, close }
+  const close = async (): Promise<void> => {
+    await app.close()
+    await store.close()
+  }
+  return { app, store, clock, transport, sent, call, close }
 }
+
+const quiet = (): void => undefined
+const noFleet = () => ({ appliedRevision: Number.MAX_SAFE_INTEGER, proxies: [] })
 
 export interface Outcome {
   readonly code: ExitCode

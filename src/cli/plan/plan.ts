@@ -29,14 +29,15 @@ const ORDER: Readonly<Record<Kind, number>> = {
 
 export function buildPlan({ current, desired, removed }: PlanInput): Plan {
   const byKey = new Map(current.map((resource) => [refKey(resource.ref), resource]))
-  const gone = removed.filter((ref) => byKey.has(refKey(ref)))
+  const gone = inOrder(removed.map((ref) => ({ ref })))
+    .map(({ ref }) => ref)
+    .filter((ref) => byKey.has(refKey(ref)))
+    .reverse()
   const puts = inOrder(desired).map((each) => describePut(each, byKey.get(refKey(each.ref))))
   const sequencer = new Sequencer(
     current,
     puts.filter(({ isNew, specChanged }) => isNew || specChanged),
-    inOrder(gone.map((ref) => ({ ref })))
-      .reverse()
-      .map(({ ref }) => ref),
+    gone,
   )
   const { steps, problems, replaced } = sequencer.run()
   const isReplaced = (ref: ResourceRef): boolean => replaced.has(refKey(ref))
