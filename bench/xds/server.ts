@@ -76,6 +76,7 @@ function split(address: string): { host: string; port: number } {
 const { engine } = await serveXds({
   source: buildKeyedSource(cache, ({ id }) => id),
   address: split(values.addr),
+  rehearse: true,
   events: { onAck: () => loopDelay.answered() },
 })
 const { host, port } = split(values.http)

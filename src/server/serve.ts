@@ -64,7 +64,8 @@ async function serve({ config }: LoadedConfig, io: ServeIo): Promise<void> {
   })
   // Everything that serves is loaded only here, so that the other commands and complaints come at once.
   const { compose } = await import('./compose.js')
-  const starting = compose(config, logger)
+  const { rehearse } = await import('../xds/rehearsal.js')
+  const starting = rehearse().then(() => compose(config, logger))
   const stopped = signal.then((name) => giveUpStart(name, starting, config, logger))
   const running = await Promise.race([starting, stopped])
   // A start may wait for ever for the lock of a store, and an unfinished migration leaves no trace: nothing is lost by leaving.

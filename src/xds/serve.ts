@@ -5,6 +5,7 @@ import type { TlsOptions } from 'node:tls'
 import { BACKLOG } from './connections.js'
 import { Engine, type EngineOptions } from './engine.js'
 import { HealthStatus } from './health-service.js'
+import { rehearse } from './rehearsal.js'
 import { addStatusService } from './status-service.js'
 import { buildXdsServer } from './xds-service.js'
 
@@ -17,6 +18,11 @@ export interface ServeOptions extends EngineOptions {
   readonly tls?: TlsOptions
   /** Serves the client status discovery service (CSDS) too: whoever can connect sees what every client was given, but for private keys. */
   readonly clientStatus?: boolean
+  /**
+   * Spends a third of a second on a rehearsal before it listens: clients of its own play a fleet that starts, so that this code is compiled when the
+   * real one comes, all at once as it does after a restart.
+   */
+  readonly rehearse?: boolean
   /** Connections that may wait to be accepted; 4096, since every client reconnects at once after a restart. The kernel may allow less. */
   readonly backlog?: number
 }
@@ -47,6 +53,7 @@ export async function serveXds(options: ServeOptions): Promise<RunningXds> {
     },
   })
   const { connections } = server
+  if (options.rehearse) await rehearse()
   const listening = once(connections, 'listening')
   connections.listen({ ...address, backlog })
   try {

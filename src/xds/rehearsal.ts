@@ -1,0 +1,147 @@
+/**
+ * A rehearsal: a server on the loopback plays the first minutes of a fleet with clients of its own, so that this code, and Node's below it, is compiled
+ * when the first real client comes. A new process otherwise takes half as much time again for the first thousand Envoys, which after a restart all
+ * come at once.
+ */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { encodeResource } from '../codec/encode.js'
+import type { EncodedResource } from '../codec/resource.js'
+import { TYPE_URL } from '../envoy/type-url.js'
+import { Engine } from './engine.js'
+import { HealthStatus } from './health-service.js'
+import { buildKeyedSource } from './keyed-source.js'
+import { Actor } from './rehearsal-client.js'
+import { buildSnapshot } from './snapshot.js'
+import { SnapshotCache } from './snapshot-cache.js'
+import type { StreamEvents } from './stream-events.js'
+import type { Variant } from './stream-view.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from './types.js'
+import { buildXdsServer } from './xds-service.js'
+
+export interface RehearsalOptions {
+  /** How long it may take; it ends earlier when nothing moves. Milliseconds. */
+  readonly millis?: number
+  /** Told of its streams too: their code is rehearsed with the rest. */
+  readonly events?: StreamEvents
+}
+
+/** Clients at a time, on so many nodes; how often each sees a change. */
+const [CLIENTS, NODES, CHANGES] = [40, 8, 3]
+const CLUSTERS = 20
+
+/** Resolves when it is over, whatever came of it: a machine without a loopback does without. */
+export async function rehearse({ millis = 300, events = {} }: RehearsalOptions = {}): Promise<void> {
+  const end = performance.now() + millis
+  const cache = new SnapshotCache()
+  const engine = new Engine({ source: buildKeyedSource(cache, ({ id }) => id), events })
+  const server = buildXdsServer(engine, { health: new HealthStatus() })
+  try {
+    server.connections.listen({ host: '127.0.0.1', port: 0 })
+    await once(server.connections, 'listening')
+    const { port } = server.connections.address() as AddressInfo
+    const stage: Stage = { port, cache, end, generation: 0 }
+    while (performance.now() < end) {
+      for (const variant of ['sotw', 'delta'] as const) await playAct(stage, variant)
+    }
+  } catch {
+    // Then the first clients find it cold.
+  } finally {
+    await server.close()
+  }
+}
+
+interface Stage {
+  readonly port: number
+  readonly cache: SnapshotCache
+  /** Reading of performance.now(). */
+  readonly end: number
+  generation: number
+}
+
+/** Everybody comes, sees some changes, and breaks off. */
+async function playAct(stage: Stage, variant: Variant): Promise<void> {
+  publish(stage)
+  const audience = new Audience(stage.end)
+  const script = new Map(
+    [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE].map((typeUrl) => [typeUrl, versionsOf(stage, typeUrl)]),
+  )
+  const returning = stage.generation > 2 * CHANGES
+  const actors = Array.from({ length: CLIENTS }, (_, index) => {
+    const node = nodeId(index % NODES)
+    return new Actor({ port: stage.port, variant, node, script, returning, onResponse: () => audience.count() })
+  })
+  await audience.seen(CLIENTS * (returning ? 2 : script.size))
+  for (let change = 0; change < CHANGES; change++) {
+    const seen = audience.seen(CLIENTS)
+    publish(stage)
+    await seen
+  }
+  for (const actor of actors) actor.leave()
+}
+
+/** Waits until so many responses have come. */
+class Audience {
+  readonly #end: number
+  #count = 0
+  #wanted = 0
+  #tell: () => void = () => undefined
+
+  constructor(end: number) {
+    this.#end = end
+  }
+
+  count(): void {
+    this.#count += 1
+    if (this.#count >= this.#wanted) this.#tell()
+  }
+
+  async seen(more: number): Promise<void> {
+    this.#wanted += more
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the rehearsal is over')), Math.max(0, this.#end - performance.now()))
+    })
+    const done = new Promise<void>((resolve) => (this.#tell = resolve))
+    await Promise.race([done, late]).finally(() => clearTimeout(timer))
+  }
+}
+
+function nodeId(node: number): string {
+  return `rehearsal/${node}`
+}
+
+/** All nodes get what they have already, but for other routes. */
+function publish(stage: Stage): void {
+  stage.generation += 1
+  for (let node = 0; node < NODES; node++) {
+    stage.cache.publish(nodeId(node), buildSnapshot(buildSample(node, stage.generation), stage.generation))
+  }
+}
+
+function versionsOf({ cache }: Stage, typeUrl: string): ReadonlyMap<string, string> {
+  const { resources } = cache.get(nodeId(0))?.types.get(typeUrl) ?? { resources: new Map<string, EncodedResource>() }
+  // Clusters and listeners are asked for without names.
+  if (typeUrl === CLUSTER_TYPE || typeUrl === LISTENER_TYPE) return new Map()
+  return new Map([...resources.values()].map(({ name, version }) => [name, version]))
+}
+
+function buildSample(node: number, generation: number): EncodedResource[] {
+  const names = Array.from({ length: CLUSTERS }, (_, index) => `rehearsal-${index}`)
+  const prefix = `/${node}/${generation}`
+  return [
+    ...names.map((name) =>
+      encodeResource(TYPE_URL.cluster, { name, type: 'EDS', eds_cluster_config: { eds_config: { ads: {} } } }),
+    ),
+    ...names.map((cluster_name) => encodeResource(TYPE_URL.clusterLoadAssignment, { cluster_name })),
+    encodeResource(TYPE_URL.listener, { name: 'rehearsal', traffic_direction: 'OUTBOUND' }),
+    encodeResource(TYPE_URL.routeConfiguration, {
+      name: 'rehearsal',
+      virtual_hosts: names.map((cluster) => ({
+        name: cluster,
+        domains: [cluster],
+        routes: [{ match: { prefix }, route: { cluster } }],
+      })),
+    }),
+  ]
+}
