@@ -1,6 +1,7 @@
 /** Cloud Map discovery with real Envoys: instances that come and go, in either variant of the protocol, while requests are under way. */
 import assert from 'node:assert/strict'
 import type { LoadReport } from './agent/protocol.js'
+import { CloudMapWriter, type CloudMapAnswer } from './cloud-map-writer.js'
 import { eventually } from './eventually.js'
 import { backends, listener } from './mesh-writer.js'
 import { useWorld } from './world.js'
@@ -11,6 +12,7 @@ const SERVERS = [{ protocol: 'http', port: 8080 }] as const
 
 describe('Cloud Map discovery', function () {
   let serviceId = ''
+  let cloudMap: CloudMapWriter
   const world = useWorld(this, async (world) => {
     const { mesh } = world
     world.nameServices(SERVICE)
@@ -21,11 +23,8 @@ describe('Cloud Map discovery', function () {
     await mesh.service(SERVICE, { virtualNode: { virtualNodeName: 'cart' } })
     await mesh.node('sotw', { backends: backends(SERVICE) })
     await mesh.node('delta', { backends: backends(SERVICE) })
-    const { body } = await cloudMap('CreateHttpNamespace', { Name: 'shop.local' })
-    const { body: done } = await cloudMap('GetOperation', { OperationId: body['OperationId'] })
-    const { Targets } = done['Operation'] as { Targets: Record<string, string> }
-    const service = { Name: 'cart', NamespaceId: Targets['NAMESPACE'], HealthCheckCustomConfig: {} }
-    serviceId = ((await cloudMap('CreateService', service)).body['Service'] as { Id: string }).Id
+    cloudMap = new CloudMapWriter(world.keeper.api)
+    serviceId = await cloudMap.service(await cloudMap.namespace('Http', 'shop.local'), 'cart')
     const backing = { servers: SERVERS, virtualNode: 'cart' }
     await world.startPods({
       sotw: {},
@@ -36,32 +35,13 @@ describe('Cloud Map discovery', function () {
     })
   })
 
-  interface Answer {
-    readonly body: Readonly<Record<string, unknown>>
-    readonly revision: number
-  }
-
-  async function cloudMap(operation: string, input: object): Promise<Answer> {
-    const response = await fetch(world.keeper.api, {
-      method: 'POST',
-      headers: { 'x-amz-target': `Route53AutoNaming_v20170314.${operation}` },
-      body: JSON.stringify(input),
-    })
-    const body = (await response.json()) as Answer['body']
-    assert.equal(response.status, 200, JSON.stringify(body))
-    return { body, revision: Number(response.headers.get('x-meshkeeper-revision')) }
-  }
-
-  const register = (pod: string, attributes: Readonly<Record<string, string>> = { version: '1' }) => {
-    const Attributes = { AWS_INSTANCE_IPV4: world.pod(pod).address, ...attributes }
-    return cloudMap('RegisterInstance', { ServiceId: serviceId, InstanceId: pod, Attributes })
-  }
-  const deregister = (pod: string) => cloudMap('DeregisterInstance', { ServiceId: serviceId, InstanceId: pod })
-  const report = (pod: string, Status: string) =>
-    cloudMap('UpdateInstanceCustomHealthStatus', { ServiceId: serviceId, InstanceId: pod, Status })
+  const register = (pod: string, attributes: Readonly<Record<string, string>> = { version: '1' }) =>
+    cloudMap.register(serviceId, pod, { AWS_INSTANCE_IPV4: world.pod(pod).address, ...attributes })
+  const deregister = (pod: string) => cloudMap.deregister(serviceId, pod)
+  const report = (pod: string, status: 'HEALTHY' | 'UNHEALTHY') => cloudMap.report(serviceId, pod, status)
 
   /** Until the Envoy has accepted everything up to a revision. */
-  const accepted = (node: string, { revision }: Answer) =>
+  const accepted = (node: string, { revision }: CloudMapAnswer) =>
     eventually({ what: `revision ${revision} at ${node}` }, async () => {
       return ((await world.keeper.proxy(node)).revision ?? 0) >= revision
     })
@@ -95,7 +75,7 @@ describe('Cloud Map discovery', function () {
         await accepted(variant, await register('c'))
         const call = { kind: 'http', url: URL } as const
         const load = await world.pod(variant).agent.startLoad({ call, concurrency: 8 })
-        const step = async (change: Promise<Answer>, expected: readonly string[]): Promise<void> => {
+        const step = async (change: Promise<CloudMapAnswer>, expected: readonly string[]): Promise<void> => {
           await accepted(variant, await change)
           // What was under way before the change is over after so many more.
           const before = await load.more(50)
