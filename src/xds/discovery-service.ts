@@ -14,7 +14,7 @@ import type { CallObserver, ServerCall } from './grpc-call.js'
 import type { GrpcServer } from './grpc-server.js'
 import { STATUS } from './grpc-status.js'
 import type { Refusal } from './resource-source.js'
-import type { Incoming, Stream } from './stream.js'
+import type { Incoming, Stream, Transport } from './stream.js'
 import type { Variant } from './stream-view.js'
 import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from './types.js'
 import { frameResponse, readDeltaRequest, readSotwRequest } from './wire.js'
@@ -43,10 +43,10 @@ const SERVICES: readonly Service[] = [
 export function addDiscoveryServices(server: GrpcServer, engine: Engine): void {
   for (const { sotw, delta, typeUrl } of SERVICES) {
     server.add({ path: sotw.path, ...AS_BYTES }, (call) =>
-      serve(call, 'sotw', engine, (bytes, known) => readSotwRequest(bytes, typeUrl, known)),
+      serve(call, { variant: 'sotw', read: readSotwRequest, typeUrl }, engine),
     )
     server.add({ path: delta.path, ...AS_BYTES }, (call) =>
-      serve(call, 'delta', engine, (bytes, known) => readDeltaRequest(bytes, typeUrl, known)),
+      serve(call, { variant: 'delta', read: readDeltaRequest, typeUrl }, engine),
     )
   }
 }
@@ -57,19 +57,21 @@ const AS_BYTES = {
   responseSerialize: (bytes: Uint8Array) => bytes,
 }
 
-function serve(
-  call: ServerCall<Uint8Array>,
-  variant: Variant,
-  engine: Engine,
-  read: (bytes: Buffer, nodeKnown: boolean) => Incoming,
-): CallObserver<Buffer> {
-  const stream: Stream = engine.open(variant, call.peer, {
+interface Method {
+  readonly variant: Variant
+  readonly typeUrl: string | undefined
+  readonly read: (bytes: Buffer, typeUrl: string | undefined, nodeKnown: boolean) => Incoming
+}
+
+function serve(call: ServerCall<Uint8Array>, { variant, typeUrl, read }: Method, engine: Engine): CallObserver<Buffer> {
+  const transport: Transport = {
     send: (response) => call.writeFramed(frameResponse(response)),
     close: (refusal) => finish(call, refusal),
-  })
+  }
+  const stream: Stream = engine.open(variant, call.peer, transport, typeUrl)
   return {
     // What cannot be read throws, and ends the call; a fault of ours is caught by the stream.
-    onMessage: (bytes) => stream.receive(read(bytes, stream.node !== undefined)),
+    onMessage: (bytes) => stream.receive(read(bytes, typeUrl, stream.node !== undefined)),
     onDrain: () => stream.drained(),
     onEnd: () => call.finish(),
     onClose: () => stream.end(),

@@ -46,10 +46,12 @@ export class Engine {
     this.#events = options.events ?? {}
   }
 
-  open(variant: Variant, peer: Peer, transport: Transport): Stream {
+  /** @param typeUrl the one type of a separate service; the aggregated one serves all */
+  open(variant: Variant, peer: Peer, transport: Transport, typeUrl?: string): Stream {
     const stream = new Stream({
       id: ++this.#count,
       variant,
+      isAggregated: typeUrl === undefined,
       peer,
       transport,
       source: this.#options.source,

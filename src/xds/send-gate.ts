@@ -15,6 +15,8 @@ export interface GateLimits extends WarmingLimits {
 
 export interface GateOptions {
   readonly channels: ReadonlyMap<string, Channel>
+  /** Listeners and routes are on the same stream as clusters and endpoints. */
+  readonly isAggregated: boolean
   readonly limits: GateLimits
   /** Clock reading, milliseconds. */
   readonly now: () => number
@@ -70,7 +72,11 @@ export class SendGate {
     return true
   }
 
-  /** Clusters and endpoints go only after the client took the listeners and routes that no longer use them; never while it rejects those. */
+  /**
+   * Clusters and endpoints go only after the client took the listeners and routes that no longer use them; never while it rejects those. On a separate
+   * stream nobody can tell whether it did (xDS protocol: only the aggregated one can be in order), so that the longest wait has to do: what stays a
+   * little longer does no harm, and what goes too early breaks traffic.
+   */
   withholdsRemovals(channel: Channel, snapshot: Snapshot): boolean {
     const { channels, limits, now, wakeAt } = this.#options
     if (channel.typeUrl !== CLUSTER_TYPE && channel.typeUrl !== ENDPOINT_TYPE) return false
@@ -128,7 +134,8 @@ export class SendGate {
   }
 
   #routesSettled(snapshot: Snapshot): boolean {
-    const { channels } = this.#options
+    const { channels, isAggregated } = this.#options
+    if (!isAggregated) return false
     const returning = channels.get(CLUSTER_TYPE)?.returning === true
     return [LISTENER_TYPE, ROUTE_TYPE].every((typeUrl) => {
       const channel = channels.get(typeUrl)

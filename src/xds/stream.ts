@@ -56,6 +56,7 @@ export const DEFAULT_LIMITS: StreamLimits = {
 export interface StreamOptions {
   readonly id: number
   readonly variant: Variant
+  readonly isAggregated: boolean
   readonly peer: Peer
   readonly source: ResourceSource
   readonly transport: Transport
@@ -102,6 +103,7 @@ export class Stream implements StreamView, WatchObserver {
     this.openedAt = options.clock.now()
     this.#gate = new SendGate({
       channels: this.channels,
+      isAggregated: options.isAggregated,
       limits: options.limits,
       now: () => options.clock.now(),
       wakeAt: (deadline) => this.#pumpAt(deadline),

@@ -100,8 +100,9 @@ export class TestServer {
     return next
   }
 
-  connect(variant: Variant): TestClient {
-    return new TestClient(this.engine, variant)
+  /** @param typeUrl of a separate service; without, it is the aggregated one */
+  connect(variant: Variant, typeUrl?: string): TestClient {
+    return new TestClient(this.engine, variant, typeUrl)
   }
 }
 
@@ -118,7 +119,7 @@ export class TestClient {
   #sentNode = false
   readonly #engine: Engine
 
-  constructor(engine: Engine, variant: Variant) {
+  constructor(engine: Engine, variant: Variant, typeUrl?: string) {
     this.#engine = engine
     this.stream = engine.open(
       variant,
@@ -133,6 +134,7 @@ export class TestClient {
           this.closed = refusal
         },
       },
+      typeUrl,
     )
   }
 

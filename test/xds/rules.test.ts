@@ -192,6 +192,37 @@ describe('rules of the protocol', () => {
     assert.deepEqual(client.take(), ['CDS: a@2'])
   })
 
+  describe('removals of clusters on a stream of their own', () => {
+    const HELD = { a: '1', b: '1' }
+
+    it('wait as long as any may, since nobody can tell when routes have moved (state of the world)', () => {
+      server.publish(cluster('a'), cluster('b'), listener('l'))
+      const client = server.connect('sotw', CDS)
+      client.request(CDS)
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1'])
+      server.publish(cluster('a'), listener('l'))
+      server.clock.advance(14_999)
+      assert.deepEqual(client.takeAndAck(), [])
+      server.clock.advance(1)
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1'])
+    })
+
+    for (const [who, initial] of Object.entries({ 'a client that returns': HELD, 'a new client': {} })) {
+      it(`do so for ${who} (incremental), and hold up nothing else`, () => {
+        server.publish(cluster('a'), cluster('b'), listener('l'))
+        const client = server.connect('delta', CDS)
+        client.delta(CDS, { initial })
+        client.takeAndAck()
+        server.publish(cluster('a', '2'), cluster('c'), listener('l'))
+        assert.deepEqual(client.takeAndAck(), ['CDS: a@2 c@1'])
+        server.clock.advance(14_999)
+        assert.deepEqual(client.takeAndAck(), [])
+        server.clock.advance(1)
+        assert.deepEqual(client.takeAndAck(), ['CDS: -b'])
+      })
+    }
+  })
+
   it('takes a first request with a nonce of an earlier stream (incremental)', () => {
     server.publish(route('a'))
     const client = server.connect('delta')
