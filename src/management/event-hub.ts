@@ -218,7 +218,7 @@ async function catchUp(
   const head = await tx.head()
   if (since === undefined || since === head) return { head, refs: [] }
   // A store that was restored from a backup is behind; one that has forgotten its beginning cannot tell.
-  if (since > head || since < ((await tx.oldestRevision()) ?? 0) - 1) return { head, refs: 'all' }
+  if (since > head || since < ((await tx.oldestRevision()) ?? Infinity) - 1) return { head, refs: 'all' }
   const touches = await tx.touches(since, MOST_REFS + 1)
   return { head, refs: touches.length > MOST_REFS ? 'all' : distinct(touches) }
 }
