@@ -35,7 +35,7 @@ function keepOldListeners(sketch: Sketch, put: Definition, blockers: readonly De
   const after = listenersOf(put)
   const kept = listenersOf(before).filter((old) => !after.some((each) => portOf(each) === portOf(old)))
   const widened = { ...put, spec: { ...put.spec, listeners: [...after, ...kept] } } as Definition
-  return [...pinned, widened]
+  return kept.length > 0 ? [...pinned, widened] : pinned
 }
 
 type AnyListener = { readonly portMapping: { readonly port: number } }
