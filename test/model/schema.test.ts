@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { isUnion } from '../../src/model/schema.js'
-import { MODEL, type Member } from '../api/model.js'
-
-interface Schema {
-  readonly title?: string
-  readonly type?: string
-  readonly properties: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly items: Schema
-}
+import { actualSchema, expectedSchema, type Schema } from '../aws-api/schemas.js'
+import { MODEL } from '../api/model.js'
 
 const { shapes } = MODEL
 
@@ -26,37 +19,6 @@ const DEVIATIONS: Readonly<Record<string, object>> = {
 }
 /** Not unions in the model, but exactly one member all the same (sections 7.5 and 7.6). */
 const OUR_UNIONS = ['HttpPathMatch', 'GatewayRouteHostnameMatch', 'HttpGatewayRoutePrefixRewrite']
-
-/** The JSON schema that a member of the model asks for, structures by their name only. */
-function expected({ type, min, max, pattern, enum: values, items }: Member): object {
-  const given = (entries: Record<string, unknown>) =>
-    Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
-  if (values) return { enum: values }
-  switch (type) {
-    case 'string':
-      return { type, ...given({ minLength: min === 0 ? undefined : min, maxLength: max, pattern }) }
-    case 'integer':
-      return { type, minimum: min ?? -2147483648, maximum: max ?? 2147483647 }
-    case 'long':
-      return { type: 'integer', minimum: min ?? Number.MIN_SAFE_INTEGER, maximum: max ?? Number.MAX_SAFE_INTEGER }
-    case 'boolean':
-      return { type }
-    case 'timestamp':
-      return { type: 'number' }
-    case 'list':
-      return { type: 'array', items: expected(items!), ...given({ minItems: min || undefined, maxItems: max }) }
-    default:
-      return { shape: type }
-  }
-}
-
-/** Our schema in the same terms. */
-function actual(schema: Schema): object {
-  if (schema.title !== undefined) return { shape: schema.title }
-  const { items, ...rest } = JSON.parse(JSON.stringify(schema)) as Schema & Record<string, unknown>
-  if (rest['minLength'] === 0) delete rest['minLength']
-  return schema.type === 'array' ? { ...rest, items: actual(items) } : { ...rest }
-}
 
 /** Every schema with a title that the room exports, by its name. */
 async function exportedShapes(): Promise<Map<string, Schema>> {
@@ -92,8 +54,8 @@ describe('the shapes of the model', () => {
       const required = Object.entries(shape.members).flatMap(([member, { required }]) => (required ? [member] : []))
       assert.deepEqual([...(schema.required ?? [])].sort(), required.sort())
       for (const [member, constraint] of Object.entries(shape.members)) {
-        const wanted = DEVIATIONS[`${name}.${member}`] ?? expected(constraint)
-        assert.deepEqual(actual(schema.properties[member]!), wanted, `${name}.${member}`)
+        const wanted = DEVIATIONS[`${name}.${member}`] ?? expectedSchema(constraint)
+        assert.deepEqual(actualSchema(schema.properties[member]!), wanted, `${name}.${member}`)
       }
       assert.equal(isUnion(schema as never), shape.union === true || OUR_UNIONS.includes(name))
     })
