@@ -14,12 +14,16 @@ import { ROUTES } from './routes.js'
 const MOST_RETRIES = 2
 const FRESH_MILLIS = 30_000
 
+function isWorthAnotherTry(error: Error): boolean {
+  return error instanceof AccessError && (error.status === 0 || error.status >= 500)
+}
+
 /** What the server refused it would refuse again; only what did not reach it is worth another try. */
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MILLIS,
-      retry: (failures, error) => failures < MOST_RETRIES && error instanceof AccessError && error.status >= 500,
+      retry: (failures, error) => failures < MOST_RETRIES && isWorthAnotherTry(error),
     },
   },
 })

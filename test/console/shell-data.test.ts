@@ -20,19 +20,18 @@ import type { Kind } from '../../src/model/resource.js'
 
 const OWNER = '123456789012'
 
-const resource = (kind: Kind, name: string, spec: object, parentName?: string): RowResource =>
-  ({
-    kind,
-    name,
-    ...(parentName !== undefined && { parentName }),
-    arn: `arn:aws:appmesh:us-east-1:${OWNER}:${kind}/${parentName ?? ''}/${name}`,
-    version: 1,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastUpdatedAt: '2026-01-02T00:00:00.000Z',
-    meshOwner: OWNER,
-    resourceOwner: OWNER,
-    spec,
-  }) as RowResource
+const resource = (kind: Kind, name: string, spec: object, parentName?: string): RowResource => ({
+  kind,
+  name,
+  ...(parentName !== undefined && { parentName }),
+  arn: `arn:aws:appmesh:us-east-1:${OWNER}:${kind}/${parentName ?? ''}/${name}`,
+  version: 1,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  lastUpdatedAt: '2026-01-02T00:00:00.000Z',
+  meshOwner: OWNER,
+  resourceOwner: OWNER,
+  spec,
+})
 
 const targets = (...weights: readonly (readonly [string, number])[]) => ({
   match: { prefix: '/' },

@@ -44,10 +44,11 @@ export async function requestJson<Answer>(path: string, request: JsonRequest = {
 
 /** `path` with the parameters that have a value. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [[name, String(value)]],
-  )
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') given.set(name, String(value))
+  }
+  return given.size === 0 ? path : `${path}?${given.toString()}`
 }
 
 /** The field that a message of the API begins with; undefined when it is about the request as a whole. */

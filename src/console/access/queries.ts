@@ -118,12 +118,13 @@ export function useDefaults(place: ResourcePlace): UseQueryResult<readonly Effec
   })
 }
 
-/** Asked anew each time a dialog opens. */
-export function useBlockers(place: ResourcePlace): UseQueryResult<readonly BlockerRef[]> {
+/** Asked anew each time a dialog opens, and not once what it is about is going. */
+export function useBlockers(place: ResourcePlace, enabled: boolean): UseQueryResult<readonly BlockerRef[]> {
   return useQuery({
     queryKey: KEYS.resource(place, 'blockers'),
     queryFn: async ({ signal }) => (await getBlockers(place, signal)).blockers,
     staleTime: 0,
+    enabled,
   })
 }
 

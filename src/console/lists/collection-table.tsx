@@ -139,10 +139,14 @@ function useTableCollection<Row extends object>(
       ),
     },
     pagination: { pageSize },
-    sorting: { defaultState: { sortingColumn: { sortingField: defaultSort ?? (columns[0]?.id as string) } } },
+    sorting: { defaultState: { sortingColumn: sortBy<Row>(defaultSort ?? columns[0]?.id) } },
     selection: { trackBy: keyOf },
   })
   return { ...collection, filterProps: collection.propertyFilterProps }
+}
+
+function sortBy<Row>(id: (keyof Row & string) | undefined): TableProps.SortingColumn<Row> {
+  return id === undefined ? {} : { sortingField: id, sortingComparator: compareCells(id) }
 }
 
 function define<Row>(
@@ -152,8 +156,7 @@ function define<Row>(
   return {
     id,
     header,
-    sortingField: id,
-    sortingComparator: compareCells(id),
+    ...sortBy<Row>(id),
     cell: cell ?? ((row) => String(row[id])),
     minWidth: 90,
     width: widths[id] ?? width ?? 180,

@@ -1,7 +1,6 @@
 /** Deletes one resource, and knows what stands in its way: asked before, and again when the server refuses. */
 import { useMutation } from '@tanstack/react-query'
 import { deleteResource } from '../access/api.js'
-import { AccessError } from '../access/http.js'
 import type { BlockerRef } from '../access/management.js'
 import type { ResourcePlace } from '../access/place.js'
 import { useBlockers, useRefresh } from '../access/queries.js'
@@ -18,7 +17,6 @@ export interface Deletion {
 export function useDeletion(place: ResourcePlace, onDeleted: () => void): Deletion {
   const notify = useNotify()
   const refresh = useRefresh()
-  const blockers = useBlockers(place)
   const deletion = useMutation({
     mutationFn: () => deleteResource(place),
     onSuccess: () => {
@@ -26,10 +24,9 @@ export function useDeletion(place: ResourcePlace, onDeleted: () => void): Deleti
       onDeleted()
       void refresh(place.kind === 'mesh' ? undefined : place)
     },
-    onError: (error) => {
-      if (error instanceof AccessError && error.code === 'ResourceInUseException') void blockers.refetch()
-    },
   })
+  // A refusal makes it ask again: something has come in between.
+  const blockers = useBlockers(place, deletion.isIdle || deletion.isError)
   return {
     blockers: blockers.data ?? [],
     isBusy: deletion.isPending,
