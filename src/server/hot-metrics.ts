@@ -43,7 +43,8 @@ export class HotHistogram {
     this.#label = label
     // What has no label is there from the start, as prom-client has it.
     if (label === undefined) this.#begin('')
-    register({ name, help, type: 'histogram', registry, list: () => this.#list() })
+    const labelNames = label === undefined ? [] : [label]
+    register({ name, help, type: 'histogram', registry, labelNames, list: () => this.#list() })
   }
 
   /** @param label the value of its label */
@@ -95,7 +96,7 @@ export class HotCounter {
           value,
         })),
       )
-    register({ name, help, type: 'counter', registry, list })
+    register({ name, help, type: 'counter', registry, labelNames: [outer, inner], list })
   }
 
   /** One more with these values of its labels. */
@@ -108,12 +109,13 @@ export class HotCounter {
 
 interface Registered extends HotMetricOptions {
   readonly type: 'counter' | 'histogram'
+  readonly labelNames: readonly string[]
   readonly list: () => Value[]
 }
 
 /** A registry asks a metric for nothing but these. */
-function register({ name, help, type, registry, list }: Registered): void {
+function register({ name, help, type, registry, labelNames, list }: Registered): void {
   const get = (): Promise<object> => Promise.resolve({ name, help, type, values: list(), aggregator: 'sum' })
-  const metric = { name, help, get, reset: () => undefined }
+  const metric = { name, help, labelNames, get, reset: () => undefined }
   registry.registerMetric(metric as unknown as Parameters<Registry['registerMetric']>[0])
 }
