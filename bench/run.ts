@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { CHANGE_TO_ACK } from './change-to-ack.js'
+import { CLOUD_MAP } from './cloud-map.js'
 import { describeMachine } from './machine.js'
 import { formatTable, isMissed, ratioOf, type Bench, type Figure } from './report.js'
 import { REPLICAS } from './replicas.js'
@@ -9,7 +10,7 @@ import { START_UP } from './start-up.js'
 import { STORE } from './store-writes.js'
 import { TRANSLATION } from './translation.js'
 
-const BENCHES: readonly Bench[] = [CHANGE_TO_ACK, TRANSLATION, START_UP, STORE, REPLICAS]
+const BENCHES: readonly Bench[] = [CHANGE_TO_ACK, TRANSLATION, START_UP, STORE, CLOUD_MAP, REPLICAS]
 
 async function main(): Promise<void> {
   const { positionals: names, values } = parseArgs({

@@ -13,8 +13,8 @@ export class HttpCaller {
   }
 
   /** Resolves with the last byte of the answer; rejects when that is not 200. */
-  async call(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
-    const headers = { 'content-type': 'application/json' }
+  async call(method: 'PUT' | 'POST', path: string, body: object, more: Record<string, string> = {}): Promise<void> {
+    const headers = { 'content-type': 'application/json', ...more }
     const call = request(`${this.#origin}${path}`, { method, headers, agent: this.#agent })
     call.end(JSON.stringify(body))
     const [response] = (await once(call, 'response')) as [IncomingMessage]

@@ -23,6 +23,8 @@ export interface EndpointClientOptions {
   readonly cluster: string
   /** From a response to its ACK, in milliseconds. */
   readonly ackMillis: number
+  /** Told of the endpoints in each response, as bytes. */
+  readonly onEndpoints?: (bytes: Uint8Array) => void
 }
 
 interface Assignment {
@@ -72,6 +74,7 @@ export class EndpointClient {
       this.endpoints += 1
       const [first] = resources
       this.#last = first?.resource?.value ?? first?.value ?? this.#last
+      if (this.#last) this.#options.onEndpoints?.(this.#last)
     } else this.clusters += 1
     const { variant, cluster, ackMillis } = this.#options
     const asked = type_url === ENDPOINT_TYPE ? [cluster] : []

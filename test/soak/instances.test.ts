@@ -25,7 +25,7 @@ import { slopePerMinute } from './trend.js'
 const long = process.env['LONG_TESTS'] === '1'
 const FORM = long
   ? { instances: 5000, seconds: 60, perSecond: 200, growthMib: 3 }
-  : { instances: 1500, seconds: 5, perSecond: 100, growthMib: Infinity }
+  : { instances: 1000, seconds: 5, perSecond: 100, growthMib: Infinity }
 /** The default of --push-window. A change after a quiet time (--push-quiet) does not wait for it: at this pace few do. */
 const WINDOW_MS = 100
 const QUIET_SHARE = 2
