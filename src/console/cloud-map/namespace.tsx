@@ -7,7 +7,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo, useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
+import { AccessError } from '../access/http.js'
 import { PageLink } from '../frame/link.js'
+import { NotFound } from '../frame/not-found.js'
 import { LoadFailure, PageLoading } from '../frame/states.js'
 import { Time } from '../frame/time.js'
 import { CollectionTable } from '../lists/collection-table.js'
@@ -23,6 +25,8 @@ import { describeDns, describeHealthCheck } from './service-texts.js'
 export function Component() {
   const { id = '' } = useParams()
   const { data, error, refetch } = useNamespace(id)
+  if (error instanceof AccessError && error.code === 'NamespaceNotFound')
+    return <NotFound what="This namespace" to="/cloud-map" toText="Go to Cloud Map" />
   if (data) return <NamespacePage namespace={data} />
   if (error) return <LoadFailure what="the namespace" error={error} onRetry={() => void refetch()} />
   return <PageLoading />

@@ -123,9 +123,13 @@ export function useWrite(onDone: () => void): Write {
       const { OperationId } = await callCloudMap<{ OperationId?: string }>(operation, input)
       if (OperationId !== undefined) await waitFor(OperationId)
     },
-    onSuccess: async () => {
+    onSuccess: async (_, { operation, input }) => {
       onDone()
-      await client.invalidateQueries({ queryKey: KEYS.cloudMap })
+      const gone = operation.startsWith('Delete') ? input['Id'] : undefined
+      await client.invalidateQueries({
+        queryKey: KEYS.cloudMap,
+        predicate: ({ queryKey }) => gone === undefined || !queryKey.includes(gone),
+      })
     },
   })
 }

@@ -7,7 +7,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
+import { AccessError } from '../access/http.js'
 import { PageLink } from '../frame/link.js'
+import { NotFound } from '../frame/not-found.js'
 import { LoadFailure, PageLoading } from '../frame/states.js'
 import { Time } from '../frame/time.js'
 import { Instances } from './instances.js'
@@ -20,6 +22,8 @@ export function Component() {
   const { id = '', service = '' } = useParams()
   const { data, error, refetch } = useService(service)
   const namespace = useNamespace(id).data
+  if (error instanceof AccessError && error.code === 'ServiceNotFound')
+    return <NotFound what="This service" to="/cloud-map" toText="Go to Cloud Map" />
   if (data) return <ServicePage service={data} namespace={namespace} />
   if (error) return <LoadFailure what="the service" error={error} onRetry={() => void refetch()} />
   return <PageLoading />

@@ -31,7 +31,7 @@ export interface MapLayout {
 /** `traffic`: layers by calls, from the gateways on. `columns`: one column for each kind. */
 export type Arrangement = 'traffic' | 'columns'
 
-export const BOX_WIDTH = 212
+export const BOX_WIDTH = 196
 /** Fixed by kind, with room for what a status may add. */
 const HEIGHTS: Readonly<Record<BoxKind, number>> = {
   virtualGateway: 92,
@@ -43,7 +43,7 @@ const HEIGHTS: Readonly<Record<BoxKind, number>> = {
   external: 62,
 }
 const ROW_GAP = 18
-const LAYER_GAP = 60
+const LAYER_GAP = 44
 
 /**
  * Layers by calls take dagre 0.5 s for 80 boxes with 120 links, and minutes for 800 (measured); nor can anybody read a picture as wide as that.
@@ -67,7 +67,8 @@ function arrangeByTraffic({ boxes, links }: MapGraph): MapLayout {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, edgesep: ROW_GAP, ranksep: LAYER_GAP, ranker: 'network-simplex' })
   for (const { id, kind } of boxes) graph.setNode(id, { width: BOX_WIDTH, height: HEIGHTS[kind] })
-  for (const { id, from, to, kind } of links) graph.setEdge(from, to, { weight: kind === 'traffic' ? 3 : 1 }, id)
+  for (const { id, from, to, kind, label } of links)
+    graph.setEdge(from, to, { weight: kind === 'traffic' ? 3 : 1, ...labelSize(label) }, id)
   layout(graph)
   const places = new Map(
     boxes.map(({ id, kind }) => {
@@ -101,9 +102,28 @@ function arrangeInColumns(graph: MapGraph): MapLayout {
   for (const column of columns) {
     if (column.length === 0) continue
     for (const id of column) places.set(id, { x, y: tops.get(id) ?? 0, width: BOX_WIDTH, height: heights.get(id) ?? 0 })
-    x += BOX_WIDTH + LAYER_GAP
+    x += BOX_WIDTH + LAYER_GAP + widestLabel(graph, new Set(column))
   }
   return measure({ arrangement: 'columns', places, bends: new Map() })
+}
+
+/** Pixels of the label of a link, as it is drawn. */
+export function labelWidth(label: string): number {
+  return Math.ceil(label.length * 6.2) + 8
+}
+
+const LABEL_HEIGHT = 18
+
+function labelSize(label: string | undefined): { width?: number; height?: number; labelpos?: 'c' } {
+  return label === undefined ? {} : { width: labelWidth(label), height: LABEL_HEIGHT, labelpos: 'c' }
+}
+
+/** Room for the labels of the links that begin in a column. */
+function widestLabel({ links }: MapGraph, column: ReadonlySet<string>): number {
+  const labels = links.flatMap(({ from, label }) =>
+    label !== undefined && column.has(from) ? [labelWidth(label)] : [],
+  )
+  return Math.max(0, ...labels)
 }
 
 function measure(picture: Omit<MapLayout, 'width' | 'height'>): MapLayout {

@@ -44,7 +44,7 @@ export const PALETTES: Readonly<Record<'light' | 'dark', MapPalette>> = {
       gatewayRoute: '#c2410c',
       virtualService: '#0972d3',
       virtualRouter: '#6b40b2',
-      route: '#9469d6',
+      route: '#7d50c7',
       virtualNode: '#067f68',
       external: '#656871',
     },

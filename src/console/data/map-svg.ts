@@ -1,6 +1,6 @@
 /** The map as a picture that stands alone: SVG of plain attributes, without styles, fonts or links to anywhere. */
 import type { MapBox, MapGraph, MapLink } from './map-graph.js'
-import type { MapLayout, Place } from './map-layout.js'
+import { labelWidth, type MapLayout, type Place } from './map-layout.js'
 import { buildLinkPath } from './map-link-path.js'
 import type { BoxStatus } from './map-status.js'
 import { KIND_TITLES, LINK_DASHES, type MapPalette } from './map-style.js'
@@ -24,7 +24,7 @@ export interface SvgImage {
 const MARGIN = 24
 const FONT = 'font-family="Helvetica, Arial, sans-serif"'
 /** Characters of 12 px that fit into a box. */
-const FITTING = 32
+const FITTING = 29
 
 /** The picture of what is visible. Escapes every name. */
 export function buildMapSvg(picture: MapPicture): SvgImage {
@@ -77,7 +77,7 @@ function drawLink({ id, from, to, kind, label }: MapLink, { layout, palette }: M
 }
 
 function drawLabel(label: string, { x, y }: { x: number; y: number }, palette: MapPalette): string {
-  const width = label.length * 6.2 + 8
+  const width = labelWidth(label)
   return (
     `<rect x="${round(x - width / 2)}" y="${round(y - 9)}" width="${round(width)}" height="18" rx="4" fill="${palette.page}"/>` +
     drawText(label, { x, y: y + 4, fill: palette.quiet, size: 11, anchor: 'middle' })

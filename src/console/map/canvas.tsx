@@ -14,6 +14,7 @@ import { useCallback, useMemo } from 'react'
 import { findConnected } from '../data/map-find.js'
 import type { MapModel } from './model.js'
 import { BoxView, describeBox, type BoxNode } from './box.js'
+import { BringIntoView } from './bring-into-view.js'
 import { Links } from './links.js'
 import { mapVariables } from './palette.js'
 
@@ -70,6 +71,7 @@ export function Canvas({ model, isDark, selected, onSelect }: CanvasProps) {
         <ViewportPortal>
           <Links links={links} layout={layout} palette={palette} lit={lit} />
         </ViewportPortal>
+        <BringIntoView id={selected} layout={layout} />
         <Controls showInteractive={false} fitViewOptions={{ padding: 0.08, maxZoom: 1 }} />
         {graph.boxes.length > MOST_WITHOUT_MINIMAP && (
           <MiniMap<BoxNode>

@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import type { MapLink } from '../data/map-graph.js'
 import { buildLinkPath } from '../data/map-link-path.js'
-import type { MapLayout } from '../data/map-layout.js'
+import { labelWidth, type MapLayout } from '../data/map-layout.js'
 import { LINK_DASHES, type MapPalette } from '../data/map-style.js'
 
 interface LinksProps {
@@ -37,7 +37,7 @@ const Line = memo(function Line({ link: { id, from, to, kind, label }, layout, p
   const [start, end] = [layout.places.get(from), layout.places.get(to)]
   if (!start || !end) return null
   const { d, middle } = buildLinkPath(start, end, layout.bends.get(id))
-  const width = (label?.length ?? 0) * 6.2 + 8
+  const width = labelWidth(label ?? '')
   return (
     <g className={mark} data-link={id}>
       <path d={d} stroke={palette.links[kind]} strokeDasharray={LINK_DASHES[kind]} />

@@ -51,6 +51,7 @@ export function MapTable({ model, selected, onSelect }: MapTableProps) {
       pagination={<Pagination {...paginationProps} />}
       resizableColumns
       wrapLines
+      cellVerticalAlign="top"
       empty={<EmptyState title="Nothing on the map">The mesh is empty, or everything is hidden.</EmptyState>}
       ariaLabels={{ tableLabel: 'Everything on the map' }}
     />
@@ -95,7 +96,7 @@ function buildColumns(onSelect: (id: string) => void): TableProps.ColumnDefiniti
       header: 'Needs attention',
       cell: ({ attention }) => (attention.length === 0 ? '-' : <Attention texts={attention} />),
       sortingComparator: (a, b) => a.attention.length - b.attention.length,
-      width: 240,
+      width: 480,
     },
   ]
 }

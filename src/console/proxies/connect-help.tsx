@@ -21,7 +21,7 @@ export function ConnectHelp({ mesh }: { readonly mesh: MeshPlace | undefined }) 
           <li>
             Open a {mesh ? <PageLink to={meshPath(mesh, 'virtual-nodes')}>virtual node</PageLink> : 'virtual node'} and
             take its bootstrap from there, or make it on the command line:
-            <Box variant="pre" margin={{ vertical: 'xs' }}>
+            <Box variant="code" display="block" margin={{ vertical: 'xs' }}>
               <CopyToClipboard
                 variant="inline"
                 textToCopy={command}

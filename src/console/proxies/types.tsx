@@ -24,11 +24,16 @@ export function TypeTable({ proxy, elapsed }: { readonly proxy: Proxy; readonly 
 
 function buildColumns(elapsed: number): TableProps.ColumnDefinition<ProxyTypeStatus>[] {
   return [
-    { id: 'type', header: 'Type', cell: ({ typeUrl }) => titleOf(typeUrl), isRowHeader: true },
-    { id: 'state', header: 'State', cell: ({ state }) => <State state={state} /> },
+    { id: 'type', header: 'Type', cell: ({ typeUrl }) => titleOf(typeUrl), isRowHeader: true, minWidth: 140 },
+    { id: 'state', header: 'State', cell: ({ state }) => <State state={state} />, minWidth: 120 },
     { id: 'count', header: 'Resources', cell: ({ resourceCount }) => textOf(resourceCount) },
     { id: 'sent', header: 'Version sent', cell: ({ sentVersion }) => textOf(sentVersion) },
-    { id: 'sent-age', header: 'Sent', cell: ({ sentAgeMillis }) => <Age millis={sentAgeMillis} elapsed={elapsed} /> },
+    {
+      id: 'sent-age',
+      header: 'Sent',
+      cell: ({ sentAgeMillis }) => <Age millis={sentAgeMillis} elapsed={elapsed} />,
+      minWidth: 95,
+    },
     { id: 'acked', header: 'Version accepted', cell: ({ ackedVersion }) => textOf(ackedVersion) },
     {
       id: 'acked-age',
