@@ -3,12 +3,14 @@ import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import type { Colors } from '../colors.js'
 import { displayRef } from '../access/kinds.js'
+import type { ResourceRef } from '../../model/resource.js'
+import { orderSpec } from '../manifest/order.js'
 import type { Change } from '../plan/step.js'
 import { printable } from '../text.js'
 
 /** The difference that one change makes; '' for none. */
 export function formatDifference({ ref, before, after }: Omit<Change, 'action'>, colors: Colors): string {
-  const [old, fresh] = [before, after].map(formatSide)
+  const [old, fresh] = [before, after].map((side) => formatSide(ref, side))
   if (old === fresh) return ''
   const name = `${displayRef(ref)}${ref.kind === 'mesh' ? '' : ` of mesh ${ref.meshName}`}`
   const patch = createTwoFilesPatch(
@@ -26,10 +28,13 @@ export function formatDifference({ ref, before, after }: Omit<Change, 'action'>,
   return lines.map((line) => `${paint(line, colors)}\n`).join('')
 }
 
-function formatSide(side: Change['before']): string {
+function formatSide(ref: ResourceRef, side: Change['before']): string {
   if (!side) return ''
   const { spec, tags } = side
-  return stringify({ spec, ...(tags.length > 0 && { tags }) }, { aliasDuplicateObjects: false, lineWidth: 0 })
+  return stringify(
+    { spec: orderSpec({ ref, spec }), ...(tags.length > 0 && { tags }) },
+    { aliasDuplicateObjects: false, lineWidth: 0 },
+  )
 }
 
 /** By what a line begins with; the first that fits. */

@@ -13,6 +13,8 @@ export interface WaitOptions {
   readonly before?: ReadonlySet<string>
   /** Milliseconds between two looks. */
   readonly intervalMillis?: number
+  /** Milliseconds that a rejection must last: what corrects it may be on its way. */
+  readonly settleMillis?: number
 }
 
 /** The newest revision of each mesh that its Envoys shall have. */
@@ -31,9 +33,11 @@ export async function waitForEnvoys(
   wanted: Revisions,
   options: WaitOptions,
 ): Promise<void> {
-  const { timeoutMillis, before = new Set(), intervalMillis = 200 } = options
+  const { timeoutMillis, before = new Set(), intervalMillis = 200, settleMillis = 1_000 } = options
   const progress = openProgress(io)
   const end = Date.now() + timeoutMillis
+  let rejections = ''
+  let since = 0
   try {
     for (;;) {
       const looks = await Promise.all(
@@ -43,8 +47,14 @@ export async function waitForEnvoys(
       const waiting = looks.flatMap(({ pending }) => pending)
       const total = looks.reduce((sum, each) => sum + each.total, 0)
       const published = looks.every((each) => each.published)
-      if (published && failed.length > 0 && waiting.length === 0) throw rejectedBy(failed)
-      if (published && waiting.length === 0) return tell(io, looks, wanted)
+      const now = looks.flatMap((each) => [...each.rejected, ...each.unconcerned].flatMap(rejectionsOf)).join()
+      if (now !== rejections) [rejections, since] = [now, Date.now()]
+      const settled = published && waiting.length === 0 && (now === '' || Date.now() - since >= settleMillis)
+      if (settled && failed.length > 0) throw rejectedBy(failed)
+      if (settled) {
+        tell(io, looks, wanted)
+        return
+      }
       if (Date.now() >= end) throw late(waiting, failed, timeoutMillis)
       progress.show(`waiting for Envoys: ${total - waiting.length} of ${total} have accepted`)
       await sleep(Math.min(intervalMillis, Math.max(1, end - Date.now())))

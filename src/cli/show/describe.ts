@@ -9,6 +9,7 @@ import { displayRef, KIND_NAMES, listKinds, localName, parseKind } from '../acce
 import { readMeshes, type MeshState, type StoredResource } from '../access/meshes.js'
 import { CommandError } from '../command-error.js'
 import { apiOf, type MeshIo, type ServerFlags } from '../io.js'
+import { orderSpec } from '../manifest/order.js'
 import { formatNotation, outputOption } from '../output.js'
 import { displayName, type ProxiesAnswer, type ProxyStatus } from '../proxy-answers.js'
 import { count, formatAge, formatTable, indent, printable } from '../text.js'
@@ -50,7 +51,7 @@ async function describe(io: MeshIo, word: string, name: string, flags: Flags): P
   const sections = [
     formatTable(factsOf(mesh, resource, proxies)),
     ...formatProblems(proxies),
-    `Spec:\n${indent(printable(stringify(resource.spec, { aliasDuplicateObjects: false, lineWidth: 0 })).trimEnd())}\n`,
+    `Spec:\n${indent(printable(stringify(orderSpec(resource), { aliasDuplicateObjects: false, lineWidth: 0 })).trimEnd())}\n`,
     `Last changes:\n${indent(formatChanges(history.changes))}`,
   ]
   io.stdout(sections.join('\n'))

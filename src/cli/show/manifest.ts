@@ -1,6 +1,7 @@
 /** A resource in the form that people edit and `apply` reads: App Mesh's own members, and the kind. */
 import { nameMember, parentMember } from '../access/kinds.js'
 import type { StoredResource } from '../access/meshes.js'
+import { orderSpec } from '../manifest/order.js'
 
 /** With its metadata, as `apply` takes it back and passes it over. */
 export function toManifest(resource: StoredResource): object {
@@ -17,7 +18,7 @@ export function toDefinition({ ref, spec, tags }: Pick<StoredResource, 'ref' | '
     meshName,
     ...(parent !== undefined && { [parent]: parentName }),
     ...(kind !== 'mesh' && { [nameMember(kind)]: name }),
-    spec,
+    spec: orderSpec({ ref, spec }),
     ...(tags.length > 0 && { tags }),
   }
 }
