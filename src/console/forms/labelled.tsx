@@ -49,8 +49,8 @@ export function OptionalLabel({ text }: { readonly text: string }) {
 const OPEN_END = 2 ** 31 - 1
 const GREATEST_PORT = 65535
 
-/** Bounds that are worth saying: those of numbers, unless they are those of the type, or of ports, which everybody knows. */
+/** Bounds that are worth saying: those of numbers that have both, unless these are those of ports, which everybody knows. */
 function limitsOf({ type, minimum, maximum }: SchemaNode = {}): string | undefined {
   if (type !== 'integer' || minimum === undefined || minimum < 0 || maximum === GREATEST_PORT) return undefined
-  return maximum === undefined || maximum >= OPEN_END ? `From ${minimum}.` : `From ${minimum} to ${maximum}.`
+  return maximum === undefined || maximum >= OPEN_END ? undefined : `From ${minimum} to ${maximum}.`
 }

@@ -18,7 +18,7 @@ export function GroupInput({ field, base }: FieldProps<GroupField>) {
   const form = useForm()
   const path = below(base, field.path)
   const inside = form.renderFields(field.fields, path, field.inline ? 'row' : 'column')
-  if (field.inline) return <div className="form-row">{inside}</div>
+  const inline = <div className="form-row">{inside}</div>
   if (field.toggle !== undefined) {
     return (
       <Toggled
@@ -29,10 +29,11 @@ export function GroupInput({ field, base }: FieldProps<GroupField>) {
         isOn={valueAt(form.draft, path) !== undefined}
         onToggle={(on) => form.update((subject) => toggleGroup(subject, { field, base }, on))}
       >
-        {inside}
+        {field.inline ? inline : inside}
       </Toggled>
     )
   }
+  if (field.inline) return inline
   return (
     <div data-field={path} role="group" aria-label={field.label}>
       <SpaceBetween size="s">

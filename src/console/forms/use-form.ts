@@ -60,6 +60,9 @@ export interface FormOptions {
 
 const NOTHING: readonly Problem[] = []
 
+/** What is told moves what is below it: not while somebody presses a button there, for which the field was left. */
+const AFTER_CLICK_MILLIS = 250
+
 export function useFormState({ form, place, initial, neighbours }: FormOptions): FormState {
   const [draft, setDraft] = useState(initial)
   const [baseline, setBaseline] = useState(initial)
@@ -86,7 +89,9 @@ export function useFormState({ form, place, initial, neighbours }: FormOptions):
     },
     [schema],
   )
-  const touch = useCallback((path: string) => setTouched((now) => (now.has(path) ? now : new Set([...now, path]))), [])
+  const touch = useCallback((path: string) => {
+    setTimeout(() => setTouched((now) => (now.has(path) ? now : new Set([...now, path]))), AFTER_CLICK_MILLIS)
+  }, [])
   const problemAt = useCallback((path: string) => (shown.get(path) ?? []).join(' '), [shown])
   return {
     form,

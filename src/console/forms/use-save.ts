@@ -76,5 +76,6 @@ function meshOf({ form, place }: FormState, name: string): { meshName: string; m
 function readProblems(error: unknown, { form, place, draft }: FormState) {
   if (!(error instanceof AccessError)) return [{ path: '', message: describeError(error) }]
   const problems = readRefusal(error, place, draft, listPlaces(form, draft))
-  return problems.map((problem) => (problem.path === '' ? { path: '', message: describeError(error) } : problem))
+  const name = error.status === 0 ? '' : `${error.code}: `
+  return problems.map(({ path, message }) => ({ path, message: path === '' ? name + message : message }))
 }

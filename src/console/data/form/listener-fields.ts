@@ -73,6 +73,7 @@ function healthCheck(labels: Readonly<Record<string, string>>): GroupField {
     path: 'healthCheck',
     label: 'Health check',
     toggle: 'Enable health check',
+    inline: true,
     fields: [
       { type: 'choice', path: 'protocol', label: 'Health check protocol', labels, then: followCheckProtocol },
       {
@@ -123,6 +124,7 @@ const OUTLIER_DETECTION: Field = {
   path: 'outlierDetection',
   label: 'Outlier detection',
   toggle: 'Enable outlier detection',
+  inline: true,
   fields: [
     {
       type: 'number',
