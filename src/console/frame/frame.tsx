@@ -21,6 +21,11 @@ export function Frame() {
   const [panel, setPanel] = useState<Panel>()
   const [isNavigationOpen, setNavigationOpen] = useState(() => window.matchMedia(WIDE).matches)
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const { pathname } = useLocation()
+  // On a phone the navigation lies over the page that it has led to.
+  useEffect(() => {
+    if (!window.matchMedia(WIDE).matches) setNavigationOpen(false)
+  }, [pathname])
   return (
     <PanelContext value={setPanel}>
       <header id={TOP_BAR} className="top-bar">

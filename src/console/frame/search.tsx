@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { search, type SearchResult } from '../access/management.js'
+import { useInfo } from '../access/queries.js'
 import { KIND_TEXTS } from '../data/kind-texts.js'
 import { itemPath } from '../data/paths.js'
 
@@ -12,6 +13,7 @@ const MOST_RESULTS = 20
 
 export function Search() {
   const navigate = useNavigate()
+  const own = useInfo().data?.account
   const [text, setText] = useState('')
   const wanted = useSettled(text.trim())
   const { data, isFetching, isError } = useQuery({
@@ -29,7 +31,7 @@ export function Search() {
       onSelect={({ detail }) => {
         const found = results.find(({ arn }) => arn === detail.value)
         setText(found ? '' : detail.value)
-        if (found) void navigate(itemPath(found))
+        if (found) void navigate(itemPath(found.meshOwner === own ? { ...found, meshOwner: undefined } : found))
       }}
       options={results.map(formatOption)}
       filteringType="manual"
