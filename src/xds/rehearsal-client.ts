@@ -6,14 +6,16 @@ import { connect, type Socket } from 'node:net'
 import { encodeMessage } from '../codec/encode.js'
 import { Scanner, delimited } from '../codec/scanner.js'
 import { frameMessage, MessageReader } from './grpc-message.js'
+import type { TypeSnapshot } from './snapshot.js'
 import type { Variant } from './stream-view.js'
+import { hasFullState } from './types.js'
 
 export interface ActorOptions {
   readonly port: number
   readonly variant: Variant
   readonly node: string
-  /** Type URLs in the order in which they are asked for, each with the names and versions that there are. */
-  readonly script: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** What there is for it, in the order in which it asks. */
+  readonly script: readonly TypeSnapshot[]
   /** Comes with the versions of an earlier stream. */
   readonly returning: boolean
   /** Called for each response, once that is accepted. */
@@ -46,7 +48,7 @@ export class Actor {
     this.#options = options
     this.#socket = connect(options.port, '127.0.0.1')
     this.#socket.on('error', () => undefined).on('data', (chunk) => this.#take(chunk))
-    const requests = [...options.script.keys()].map((typeUrl, index) => this.#first(typeUrl, index === 0))
+    const requests = options.script.map((type, index) => this.#first(type, index === 0))
     const hello = [frame(FRAME.settings, 0, 0, SETTINGS), frame(FRAME.windowUpdate, 0, 0, WINDOW)]
     this.#socket.write(Buffer.concat([PREFACE, ...hello, headersFrame(METHOD[options.variant]), ...requests]))
   }
@@ -56,18 +58,18 @@ export class Actor {
     this.#socket.destroy()
   }
 
-  #first(typeUrl: string, withNode: boolean): Buffer {
-    const { variant, node, script, returning } = this.#options
-    const versions = script.get(typeUrl) ?? new Map<string, string>()
-    const names = [...versions.keys()]
-    const held = returning ? Object.fromEntries(versions) : {}
-    return this.#request({
-      type_url: typeUrl,
+  #first(type: TypeSnapshot, withNode: boolean): Buffer {
+    const { variant, node, returning } = this.#options
+    const head = {
+      type_url: type.typeUrl,
       ...(withNode && { node: { id: node, cluster: node, user_agent_name: 'envoy' } }),
-      ...(variant === 'delta'
-        ? { resource_names_subscribe: names, initial_resource_versions: held }
-        : { resource_names: names }),
-    })
+    }
+    const names = namesOf(type)
+    if (variant === 'sotw')
+      return this.#request({ ...head, resource_names: names, ...(returning && { version_info: type.version }) })
+    const held = [...type.resources.values()].map(({ name, version }) => [name, version] as const)
+    const initial_resource_versions = returning ? Object.fromEntries(held) : {}
+    return this.#request({ ...head, resource_names_subscribe: names, initial_resource_versions })
   }
 
   #request(message: object): Buffer {
@@ -105,8 +107,14 @@ export class Actor {
     })
     const answer = { type_url: found.typeUrl, response_nonce: found.nonce }
     if (variant === 'delta') return answer
-    return { ...answer, version_info: found.version, resource_names: [...(script.get(found.typeUrl)?.keys() ?? [])] }
+    const type = script.find(({ typeUrl }) => typeUrl === found.typeUrl)
+    return { ...answer, version_info: found.version, resource_names: type ? namesOf(type) : [] }
   }
+}
+
+/** Clusters and listeners are asked for without names. */
+function namesOf({ typeUrl, resources }: TypeSnapshot): string[] {
+  return hasFullState(typeUrl) ? [] : [...resources.keys()]
 }
 
 function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {

@@ -12,7 +12,7 @@ import { Engine } from './engine.js'
 import { HealthStatus } from './health-service.js'
 import { buildKeyedSource } from './keyed-source.js'
 import { Actor } from './rehearsal-client.js'
-import { buildSnapshot } from './snapshot.js'
+import { buildSnapshot, typeOf, type TypeSnapshot } from './snapshot.js'
 import { SnapshotCache } from './snapshot-cache.js'
 import type { StreamEvents } from './stream-events.js'
 import type { Variant } from './stream-view.js'
@@ -22,16 +22,18 @@ import { buildXdsServer } from './xds-service.js'
 export interface RehearsalOptions {
   /** How long it may take; it ends earlier when nothing moves. Milliseconds. */
   readonly millis?: number
+  /** How often all acts are played at most. */
+  readonly rounds?: number
   /** Told of its streams too: their code is rehearsed with the rest. */
   readonly events?: StreamEvents
 }
 
 /** Clients at a time, on so many nodes; how often each sees a change. */
-const [CLIENTS, NODES, CHANGES] = [40, 8, 3]
+const [CLIENTS, NODES, CHANGES] = [30, 6, 2]
 const CLUSTERS = 20
 
 /** Resolves when it is over, whatever came of it: a machine without a loopback does without. */
-export async function rehearse({ millis = 300, events = {} }: RehearsalOptions = {}): Promise<void> {
+export async function rehearse({ millis = 300, rounds = Infinity, events = {} }: RehearsalOptions = {}): Promise<void> {
   const end = performance.now() + millis
   const cache = new SnapshotCache()
   const engine = new Engine({ source: buildKeyedSource(cache, ({ id }) => id), events })
@@ -41,9 +43,8 @@ export async function rehearse({ millis = 300, events = {} }: RehearsalOptions =
     await once(server.connections, 'listening')
     const { port } = server.connections.address() as AddressInfo
     const stage: Stage = { port, cache, end, generation: 0 }
-    while (performance.now() < end) {
-      for (const variant of ['sotw', 'delta'] as const) await playAct(stage, variant)
-    }
+    for (let round = 0; round < rounds && performance.now() < end; round++)
+      for (const act of ACTS) await playAct(stage, act)
   } catch {
     // Then the first clients find it cold.
   } finally {
@@ -59,19 +60,35 @@ interface Stage {
   generation: number
 }
 
+interface Act {
+  readonly variant: Variant
+  /** With what they had before, as after a restart. */
+  readonly returning: boolean
+}
+
+/** What differs most comes first: a slow machine gets no further than that. */
+const ACTS: readonly Act[] = [
+  { variant: 'sotw', returning: false },
+  { variant: 'delta', returning: true },
+  { variant: 'delta', returning: false },
+  { variant: 'sotw', returning: true },
+]
+
+/** Of a client that returns: empty ones for clusters and listeners, or assignments and routes, which state of the world has to repeat. */
+const RESPONSES_TO_RETURNING = 2
+
 /** Everybody comes, sees some changes, and breaks off. */
-async function playAct(stage: Stage, variant: Variant): Promise<void> {
+async function playAct(stage: Stage, { variant, returning }: Act): Promise<void> {
   publish(stage)
+  const { port } = stage
   const audience = new Audience(stage.end)
-  const script = new Map(
-    [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE].map((typeUrl) => [typeUrl, versionsOf(stage, typeUrl)]),
-  )
-  const returning = stage.generation > 2 * CHANGES
+  const scripts = Array.from({ length: NODES }, (_, node) => scriptOf(stage, node))
   const actors = Array.from({ length: CLIENTS }, (_, index) => {
+    const script = scripts[index % NODES] ?? []
     const node = nodeId(index % NODES)
-    return new Actor({ port: stage.port, variant, node, script, returning, onResponse: () => audience.count() })
+    return new Actor({ port, variant, node, script, returning, onResponse: () => audience.count() })
   })
-  await audience.seen(CLIENTS * (returning ? 2 : script.size))
+  await audience.seen(CLIENTS * (returning ? RESPONSES_TO_RETURNING : TYPES.length))
   for (let change = 0; change < CHANGES; change++) {
     const seen = audience.seen(CLIENTS)
     publish(stage)
@@ -119,11 +136,11 @@ function publish(stage: Stage): void {
   }
 }
 
-function versionsOf({ cache }: Stage, typeUrl: string): ReadonlyMap<string, string> {
-  const { resources } = cache.get(nodeId(0))?.types.get(typeUrl) ?? { resources: new Map<string, EncodedResource>() }
-  // Clusters and listeners are asked for without names.
-  if (typeUrl === CLUSTER_TYPE || typeUrl === LISTENER_TYPE) return new Map()
-  return new Map([...resources.values()].map(({ name, version }) => [name, version]))
+const TYPES = [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE]
+
+function scriptOf({ cache }: Stage, node: number): TypeSnapshot[] {
+  const snapshot = cache.get(nodeId(node))
+  return snapshot ? TYPES.map((typeUrl) => typeOf(snapshot, typeUrl)) : []
 }
 
 function buildSample(node: number, generation: number): EncodedResource[] {
