@@ -18,6 +18,12 @@ export function Diff({ before, after, form }: DiffProps) {
     return <Box color="text-body-secondary">The specification is the same.</Box>
   return (
     <table className="diff" aria-label="Before and after">
+      <colgroup>
+        <col className="diff-sign" />
+        <col />
+        {form === 'split' && <col className="diff-sign" />}
+        {form === 'split' && <col />}
+      </colgroup>
       <tbody>{form === 'unified' ? <Unified lines={lines} /> : <Split lines={lines} />}</tbody>
     </table>
   )
