@@ -71,6 +71,8 @@ const readFlags: Reader = ({ flags }) =>
   })
 
 const CONFIG_VARIABLE = `${ENVIRONMENT_PREFIX}CONFIG`
+/** Of the commands that ask a server: whoever has exported them also starts servers. */
+const CLIENT_VARIABLES: readonly string[] = [`${ENVIRONMENT_PREFIX}ENDPOINT`]
 const KEYS_BY_VARIABLE = new Map(OPTION_KEYS.map((key) => [formatVariable(key), key]))
 
 /** An empty variable counts as unset: that is how compose files and shells pass on what they do not have. */
@@ -78,6 +80,7 @@ const readEnvironment: Reader = ({ environment }, problems) => {
   const found: [OptionKey, Setting][] = []
   for (const [name, text = ''] of Object.entries(environment)) {
     if (!name.startsWith(ENVIRONMENT_PREFIX) || name === CONFIG_VARIABLE || text === '') continue
+    if (CLIENT_VARIABLES.includes(name)) continue
     const key = KEYS_BY_VARIABLE.get(name)
     if (key) found.push([key, { text, source: name }])
     else if (!isServiceLink(name, text)) problems.push(`unknown environment variable ${name}${suggestVariable(name)}`)

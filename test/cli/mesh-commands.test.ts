@@ -59,6 +59,8 @@ describe('the commands for meshes', () => {
 
   it('get -o name prints what xargs can use', async () => {
     await applyShop()
+    assert.match(await done('get'), /^shop +DROP_ALL +5 /m)
+    assert.match(await done('get vr'), /^shop +r +- +1 /m)
     assert.equal(await done('get vn,routes -o name'), 'virtualNode/a\nvirtualNode/b\nroute/r/x\n')
   })
 

@@ -222,6 +222,7 @@ describe('configuration', () => {
 
   it('overlooks what Kubernetes and Docker put beside a service of our name', () => {
     const environment = {
+      MESHKEEPER_ENDPOINT: 'http://127.0.0.1:4080',
       MESHKEEPER_SERVICE_HOST: '10.0.0.1',
       MESHKEEPER_SERVICE_PORT: '18000',
       MESHKEEPER_SERVICE_PORT_XDS: '18000',

@@ -2,12 +2,12 @@
 import { Command } from 'commander'
 import { endpointOption } from '../access/endpoint.js'
 import { listKinds, localName, parseKinds } from '../access/kinds.js'
-import { readMeshes, type MeshState, type StoredResource } from '../access/meshes.js'
+import { readMeshes } from '../access/meshes.js'
 import { apiOf, type MeshIo, type ServerFlags } from '../io.js'
 import { formatNotation, outputOption } from '../output.js'
 import { printable } from '../text.js'
 import type { Kind } from '../../model/resource.js'
-import { formatTables } from './tables.js'
+import { formatTables, type Selection } from './tables.js'
 import { toManifest } from './manifest.js'
 import { notFound, selectResources } from './selection.js'
 
@@ -31,19 +31,18 @@ async function get(io: MeshIo, word: string, name: string | undefined, flags: Fl
   const kinds = parseKinds(word)
   const isOneMesh = kinds.length === 1 && kinds[0] === 'mesh'
   const meshes = await readMeshes(apiOf(io, flags), flags.mesh ?? (isOneMesh ? name : undefined))
-  const found = meshes.map((mesh) => ({ ...mesh, resources: selectResources(mesh, kinds, name) }))
-  const all = found.flatMap(({ resources }) => resources)
-  if (name !== undefined && all.length === 0) throw notFound(meshes, kinds, name)
-  io.stdout(formatFound(found, all, kinds, flags, name !== undefined))
+  const found = meshes.map((mesh) => ({ mesh, resources: selectResources(mesh, kinds, name) }))
+  if (name !== undefined && found.every(({ resources }) => resources.length === 0)) throw notFound(meshes, kinds, name)
+  io.stdout(formatFound(found, kinds, flags, name !== undefined))
 }
 
 function formatFound(
-  found: readonly MeshState[],
-  all: readonly StoredResource[],
+  found: readonly Selection[],
   kinds: readonly Kind[],
   { mesh, output }: Flags,
   one: boolean,
 ): string {
+  const all = found.flatMap(({ resources }) => resources)
   if (output === 'name') return all.map(({ ref }) => `${printable(`${ref.kind}/${localName(ref)}`)}\n`).join('')
   const [only, ...others] = all
   const value = one && only && others.length === 0 ? toManifest(only) : { items: all.map(toManifest) }

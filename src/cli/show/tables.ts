@@ -12,6 +12,12 @@ export interface TableOptions {
   readonly now?: number
 }
 
+/** What is shown of a mesh. */
+export interface Selection {
+  readonly mesh: MeshState
+  readonly resources: readonly StoredResource[]
+}
+
 interface Column {
   readonly head: string
   readonly cell: (resource: StoredResource, mesh: MeshState) => string
@@ -19,10 +25,10 @@ interface Column {
 }
 
 /** Every table of `kinds` that has a line; with one kind only, a sentence instead of an empty one. */
-export function formatTables(meshes: readonly MeshState[], kinds: readonly Kind[], options: TableOptions): string {
+export function formatTables(found: readonly Selection[], kinds: readonly Kind[], options: TableOptions): string {
   const tables = kinds.flatMap((kind) => {
-    const rows = meshes.flatMap((mesh) =>
-      mesh.resources.filter(({ ref }) => ref.kind === kind).map((resource) => ({ mesh, resource })),
+    const rows = found.flatMap(({ mesh, resources }) =>
+      resources.filter(({ ref }) => ref.kind === kind).map((resource) => ({ mesh, resource })),
     )
     return rows.length === 0 ? [] : [formatKind(kind, rows, options)]
   })
