@@ -64,7 +64,7 @@ describe('the lists of the console', function () {
     await page.getByRole('combobox', { name: 'Find meshes' }).fill('nothing like it')
     await page.keyboard.press('Enter')
     await page.getByText('No meshes match the filter.').waitFor()
-    await page.getByRole('button', { name: 'Clear filter' }).click()
+    await page.getByRole('button', { name: 'Clear filter' }).last().click()
     await page.getByRole('link', { name: 'shop' }).waitFor()
   })
 

@@ -36,5 +36,5 @@ const COLUMNS: readonly Column<NodeRow>[] = [
   },
   { id: 'discovery', header: 'Service discovery', width: 230 },
   { id: 'listeners', header: 'Listeners', width: 130 },
-  { id: 'backends', header: 'Backends', width: 110, isNumber: true },
+  { id: 'backends', header: 'Backends', width: 130, isNumber: true },
 ]
