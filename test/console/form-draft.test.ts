@@ -166,7 +166,7 @@ function breakOne(value: unknown, next: () => number): unknown {
     if (index !== at) return [[name, member] as const]
     return next() % 5 === 0 ? [] : [[name, breakOne(member, next)] as const]
   })
-  return Array.isArray(value) ? changed.map(([, item]) => item) : (Object.fromEntries(changed))
+  return Array.isArray(value) ? changed.map(([, item]) => item) : Object.fromEntries(changed)
 }
 
 function sortProblems(problems: readonly { path: string; message: string }[]): string[] {

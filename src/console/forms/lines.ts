@@ -1,5 +1,4 @@
-/** Lines around and beside parts of a form, in the colour of the mode. */
-import { colorBorderDividerDefault } from '@cloudscape-design/design-tokens'
+/** Lines around and beside parts of a form: a grey that is faint in the light and in the dark. */
 import type { CSSProperties } from 'react'
 
-export const LINES = { '--form-line': colorBorderDividerDefault } as CSSProperties
+export const LINES = { '--form-line': '#8c8c9480' } as CSSProperties
