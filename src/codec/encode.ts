@@ -35,6 +35,19 @@ export function encodeResource<U extends ResourceTypeUrl>(typeUrl: U, message: M
   return resource
 }
 
+/** By the list that they were made from: after most changes a proxy has the same clusters and listeners as before. */
+const encodedLists = new WeakMap<readonly object[], readonly EncodedResource[]>()
+
+/** Each message of a list encoded; the same list gives the same resources. Throws as `encodeResource` does. */
+export function encodeResources<U extends ResourceTypeUrl>(
+  typeUrl: U,
+  messages: readonly MessageByTypeUrl[U][],
+): readonly EncodedResource[] {
+  let list = encodedLists.get(messages)
+  if (!list) encodedLists.set(messages, (list = messages.map((message) => encodeResource(typeUrl, message))))
+  return list
+}
+
 /** A message that was encoded elsewhere, of any type. `version` defaults to the content hash; a given one must change whenever the bytes do. */
 export function buildResource(
   resource: Omit<EncodedResource, 'version'> & { readonly version?: string },
