@@ -47,9 +47,10 @@ describe('the forms in a browser', function () {
   for (const recording of RECORDINGS) {
     it(`change nothing in the recorded mesh ${recording} when it is saved as it is`, async () => {
       const mesh = readMesh(recording)
-      const meshName = await writeMesh(site.world, mesh)
+      const meshName = await writeMesh(site.world, mesh, recording)
       const page = await site.open('/meshes')
-      for (const { kind, name, parentName } of mesh) {
+      for (const { kind, parentName, ...each } of mesh) {
+        const name = kind === 'mesh' ? meshName : each.name
         const before = await stored(meshName, kind, name, parentName)
         await page.goto(`${site.origin}/console${editPath({ kind, meshName, name, parentName })}`)
         await page.getByRole('heading', { name: `Edit ${name}` }).waitFor()
