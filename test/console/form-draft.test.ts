@@ -14,7 +14,7 @@ const NODE = KIND_FORMS.virtualNode.create
 describe('the draft of a form', () => {
   it('gives back every valid spec as it was', () => {
     fc.assert(
-      fc.property(meshArbitrary, (mesh) => specsOf(mesh).forEach(assertRoundTrip)),
+      fc.property(meshArbitrary, (mesh) => specsOf(mesh).filter(isExact).forEach(assertRoundTrip)),
       { numRuns: 200 },
     )
   })
@@ -171,6 +171,11 @@ function breakOne(value: unknown, next: () => number): unknown {
 
 function sortProblems(problems: readonly { path: string; message: string }[]): string[] {
   return problems.map(({ path, message }) => `${path} ${message}`).sort()
+}
+
+/** Random meshes go one beyond the numbers that JSON has exactly, and that the API takes. */
+function isExact({ spec }: NamedSpec): boolean {
+  return !JSON.stringify(spec).includes(String(Number.MAX_SAFE_INTEGER + 1))
 }
 
 function assertRoundTrip({ kind, name, spec }: NamedSpec): void {
