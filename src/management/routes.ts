@@ -1,7 +1,10 @@
 /** Serves `/meshkeeper/v1` on the API listener: the table of endpoints, the event stream, and the document that describes them. */
 import type { FastifyInstance } from 'fastify'
+import { ApiError } from '../model/errors.js'
+import { formatProblems } from '../model/problem.js'
+import { checkTexts } from '../model/rules/text.js'
 import type { ManagementContext } from './context.js'
-import { MANAGEMENT_PREFIX, type Endpoint } from './endpoint.js'
+import { MANAGEMENT_PREFIX, type Call, type Endpoint } from './endpoint.js'
 import { ENDPOINTS } from './endpoints.js'
 import type { EventHub } from './event-hub.js'
 import { addEventRoute, EVENTS } from './events.js'
@@ -35,11 +38,18 @@ function addEndpoint(app: FastifyInstance, context: ManagementContext, endpoint:
     config: { operation },
     handlerTimeout: TIMEOUT_MILLIS,
     handler: async (request, reply) => {
-      const { params, url, headers, protocol } = request
-      const call = { params: params as Record<string, string>, query: readQuery(url, known), headers, protocol }
+      const { url, headers, protocol } = request
+      const call = { params: request.params as Record<string, string>, query: readQuery(url, known), headers, protocol }
+      demandTexts(call)
       // What is answered changes with every write: nobody keeps it.
       void reply.header('cache-control', 'no-store').type(JSON_TYPE)
       return reply.send(await handle(context, call))
     },
   })
+}
+
+/** No store can be asked for what none can keep. Throws BadRequestException. */
+function demandTexts({ params, query }: Call): void {
+  const problems = checkTexts({ ...params, ...query }, '')
+  if (problems.length > 0) throw new ApiError('BadRequestException', formatProblems(problems))
 }
