@@ -1,4 +1,5 @@
 /** `GET /events`: server-sent events (the EventSource of browsers). */
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../model/errors.js'
 import { SYSTEM_CLOCK } from '../xds/clock.js'
@@ -41,6 +42,7 @@ export function addEventRoute(app: FastifyInstance, hub: EventHub): void {
     handler: async (request, reply) => {
       const { mesh, lastEventId } = readQuery(request.url, ['mesh', 'lastEventId'])
       const since = readSince(request.headers['last-event-id'] ?? lastEventId)
+      await awaitTurn(reply.raw)
       if (hub.listenerCount >= MOST_STREAMS)
         throw new ApiError('TooManyRequestsException', `there are ${MOST_STREAMS} event streams already`)
       reply.hijack()
@@ -65,6 +67,14 @@ export function addEventRoute(app: FastifyInstance, hub: EventHub): void {
       }
     },
   })
+}
+
+/**
+ * Resolves when the connection is this response's: what a client has pipelined waits for the answers before, for ever behind another stream, and is never
+ * told when the connection ends.
+ */
+async function awaitTurn(response: ServerResponse): Promise<void> {
+  if (!response.socket) await new Promise((resolve) => response.once('socket', resolve))
 }
 
 /** What no event of ours was called means the same as nothing. */

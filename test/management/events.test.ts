@@ -1,5 +1,8 @@
 /** The event stream of a whole server. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { eventually } from '../envoy/eventually.js'
 import { EventStream, type Event } from './event-stream.js'
 import { nodeSpec, World } from './world.js'
 
@@ -111,6 +114,28 @@ describe('the event stream', () => {
     const refused = await fetch(`${world.api}/meshkeeper/v1/events`, { headers: { origin: 'http://evil.example' } })
     assert.equal(refused.status, 403)
     assert.equal(((await refused.json()) as { code: string }).code, 'Forbidden')
+  })
+
+  it('forgets streams that were asked for behind another one on a connection that has ended', async () => {
+    const { hostname, port } = new URL(world.api)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /meshkeeper/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(300))
+    await once(socket, 'data')
+    const { status } = await fetch(`${world.api}/meshkeeper/v1/info`)
+    assert.equal(status, 200)
+    socket.destroy()
+    await open()
+  })
+
+  it('is told after the answer that was asked for before it on the same connection', async () => {
+    const { hostname, port } = new URL(world.api)
+    const socket = connect(Number(port), hostname)
+    const request = (path: string) => `GET /meshkeeper/v1/${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+    let text = ''
+    socket.on('data', (bytes) => (text += bytes.toString()))
+    socket.write(request('info') + request('events'))
+    await eventually({ what: 'the first event' }, () => /"appliedRevision":.*event: applied/s.test(text))
+    socket.destroy()
   })
 
   it('has its own name in the metrics, once it is over', async () => {
