@@ -109,21 +109,23 @@ export class EventHub {
     } finally {
       this.#coming--
     }
-    this.#add(listener)
     return () => this.#remove(listener)
   }
 
   async #bringUp(listener: EventListener, since: number | undefined): Promise<void> {
     let from = since
     for (;;) {
+      const known = this.#revision
       const { head, refs } = await this.#options.store.read((tx) => catchUp(tx, from))
       listener.tell({ revision: { revision: head, refs } })
       from = head
-      if (this.#listeners.size === 0) this.#revision = Math.max(this.#revision, head)
-      // What was told to the others while this was read must not be missed.
-      if (head >= this.#revision) break
+      // A store that was put back to an earlier time while nobody listened has no more to tell.
+      if (this.#listeners.size === 0) this.#revision = head
+      // What was told to the others while this was read must not be missed; what they know of a store that was put back will not come again.
+      if (head >= this.#revision || head < known) break
     }
     listener.tell({ appliedRevision: this.#options.appliedRevision() })
+    this.#add(listener)
   }
 
   /** Ends every stream of events, and takes no more. */

@@ -6,7 +6,7 @@ import type { ProxyStatus } from '../../src/control/proxy-registry.js'
 import { EventHub, type EventListener, type HubEvent } from '../../src/management/event-hub.js'
 import { EventWriter } from '../../src/management/event-writer.js'
 import { openStore } from '../../src/store/open-store.js'
-import type { Store } from '../../src/store/store.js'
+import type { ReadTransaction, Store } from '../../src/store/store.js'
 import type { StreamView } from '../../src/xds/stream-view.js'
 import { turn } from '../control/world.js'
 import { mesh, node, putAll } from '../store/resources.js'
@@ -135,6 +135,33 @@ describe('the hub of events', () => {
     away = false
     await settle(6000)
     assert.deepEqual(listener.revisions, [0, 1])
+  })
+
+  it('tells of a store that was put back to an earlier time once, whether somebody listened meanwhile or not', async () => {
+    let head = 100
+    let left = 20
+    const tx = {
+      head: () => Promise.resolve(head),
+      oldestRevision: () => Promise.resolve(1),
+      touches: () => Promise.resolve([]),
+    } as unknown as ReadTransaction
+    const restored: Store = Object.create(store, {
+      read: {
+        value: (work: Parameters<Store['read']>[0]) =>
+          left-- > 0 ? work(tx) : Promise.reject(new Error('asked without end')),
+      },
+      onChange: { value: () => () => undefined },
+    }) as Store
+    const restoredHub = new EventHub({ store: restored, clock, logger: quiet, appliedRevision: () => 0 })
+    const [first, second, third] = [new Listener(), new Listener(), new Listener()]
+    const stop = await restoredHub.listen(first)
+    stop()
+    head = 50
+    await restoredHub.listen(second, 100)
+    head = 40
+    await restoredHub.listen(third)
+    assert.deepEqual([second.revisions, third.revisions], [[50], [40]])
+    assert.equal(second.events[0]?.revision?.refs, 'all')
   })
 
   it('misses nothing that is written while somebody comes', async () => {
