@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The entry: arguments and environment go to one command, its end becomes the exit code. */
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { CommandError } from './cli/command-error.js'
 import { runProgram, type ProgramOptions } from './cli/program.js'
 import { buildCommands, buildHiddenCommands } from './commands.js'
@@ -18,7 +18,7 @@ const io = {
   stdout,
   stderr,
   exit: (code: number): void => process.exit(code),
-  readStdin: () => text(process.stdin),
+  readStdin: () => buffer(process.stdin),
   isTerminal: { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
 }
 

@@ -1,6 +1,6 @@
 /** What files may hold, and what is said of those that hold something else. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { displayRef } from '../../src/cli/access/kinds.js'
@@ -39,11 +39,21 @@ describe('files with definitions', () => {
     { name: 'a list with items', text: `{"kind":"List","items":[${NODE}]}`, expect: ['virtualNode/a'] },
     { name: 'JSON objects one a line', text: `${NODE}\n{"meshName":"m"}\n`, expect: ['virtualNode/a', 'mesh/m'] },
     {
+      name: 'JSON objects over many lines, one after the other, with brackets in strings',
+      text: `${JSON.stringify(JSON.parse(NODE), undefined, 2)}\n{\n"mesh": {"meshName":"m","tags":[{"key":"}\\"{","value":"]"}]}}`,
+      expect: ['virtualNode/a', 'mesh/m'],
+    },
+    {
+      name: 'text with a byte order mark',
+      text: '\ufeff{"meshName":"m"}\n{"meshName":"n"}',
+      expect: ['mesh/m', 'mesh/n'],
+    },
+    {
       name: 'documents, some of them empty',
       text: `---\n${NODE}\n---\n---\nmeshName: m\n---\n`,
       expect: ['virtualNode/a', 'mesh/m'],
     },
-    { name: 'nothing', text: '', expect: [] },
+    { name: 'a list of nothing', text: 'items: []', expect: [] },
     { name: 'a kind by its short name', text: 'kind: vn\nmesh: m\nname: a\nspec: {}', expect: ['virtualNode/a'] },
     {
       name: 'a kind in another case',
@@ -135,6 +145,29 @@ describe('files with definitions', () => {
       text: `${NODE}\n${NODE}`,
       expect: /<stdin>:2: virtualNode\/a of mesh m is defined a second time, first at <stdin>:1/,
     },
+    {
+      name: 'a mistake in the second of two objects',
+      text: `{\n"meshName": "m"\n}\n\n{\n"meshName": "m",\n"virtualNodeName": 7,\n"spec": {}}`,
+      expect: /<stdin>:7: virtualNodeName must be a string/,
+    },
+    {
+      name: 'a key that stands twice, among objects one a line',
+      text: `${NODE}\n{"meshName":"m","meshName":"n"}`,
+      expect: /<stdin>:2: Map keys must be unique/,
+    },
+    { name: 'nothing at all', text: '---\n# nobody home\n', expect: /nothing is defined in standard input/ },
+    { name: 'a tag that nobody knows', text: 'meshName: m\ntags: !Ref x', expect: /<stdin>:2: Unresolved tag: !Ref/ },
+    {
+      name: 'a CloudFormation template, without a word on its tags',
+      text: 'Resources: {N: {Properties: {MeshName: !Ref Mesh}}}',
+      expect: /^error: <stdin>:1: this is a CloudFormation template[^\n]*$/,
+    },
+    {
+      name: 'two names that differ',
+      text: 'kind: vn\nmeshName: m\nmesh: m\nvirtualNodeName: a\nname: b\nspec: {}',
+      expect: /^error: <stdin>:5: virtualNodeName and name mean the same, but say different things$/,
+    },
+    { name: 'a long line that is none of YAML', text: `a: "x" ${'y'.repeat(5000)}`, expect: /^.{1,300}$/ },
     { name: 'an alias of nothing', text: 'a: *x', expect: /<stdin>:1: / },
   ]
   for (const { name, text, expect } of refused)
@@ -194,6 +227,31 @@ describe('files with definitions', () => {
 
     it('reads a file once that is named twice', async () => {
       assert.equal((await readDefinitions([directory, join(directory, 'a.yaml')], none)).length, 2)
+    })
+
+    it('passes over what begins with a dot, and follows links, but not round in a circle', async () => {
+      const mount = join(directory, 'mount')
+      mkdirSync(join(mount, '..2026'), { recursive: true })
+      writeFileSync(join(mount, '..2026', 'c.yaml'), 'meshName: c')
+      symlinkSync('..2026', join(mount, '..data'))
+      symlinkSync(join('..data', 'c.yaml'), join(mount, 'c.yaml'))
+      symlinkSync(join('..', 'b'), join(mount, 'linked'))
+      symlinkSync('.', join(mount, 'again'))
+      const found = await readDefinitions([mount], none)
+      rmSync(mount, { recursive: true })
+      assert.deepEqual(
+        found.map(({ ref }) => displayRef(ref)),
+        ['mesh/c', 'virtualNode/a'],
+      )
+    })
+
+    it('refuses text in another encoding, from files and standard input', async () => {
+      const latin1 = Buffer.from('meshName: caf\xe9', 'latin1')
+      const file = join(directory, 'latin1.txt')
+      writeFileSync(file, latin1)
+      assert.equal(await refusal(readDefinitions([file], none)), `error: ${file} is not text in UTF-8`)
+      const piped = readDefinitions(['-'], () => Promise.resolve(latin1))
+      assert.equal(await refusal(piped), 'error: <stdin> is not text in UTF-8')
     })
 
     it('says what cannot be read', async () => {

@@ -70,6 +70,9 @@ class Finder implements Recognised {
     const known = knownMembers(kind)
     for (const name of Object.keys(value).filter((each) => !known.includes(each)))
       this.#refuse([...path, name], `a ${KIND_NAMES[kind].noun} has no member ${name}${formatSuggestion(name, known)}`)
+    for (const [long, short] of synonyms(kind))
+      if (isSaid(value[long]) && isSaid(value[short]) && value[long] !== value[short])
+        this.#refuse([...path, short], `${long} and ${short} mean the same, but say different things`)
     this.candidates.push({ kind, document: this.#document, path, input: readInput(kind, value) })
   }
 
@@ -121,6 +124,17 @@ function readInput(kind: Kind, value: Members): Members {
     ['tags', value['tags']],
   ]
   return Object.fromEntries(entries.filter(([, member]) => member !== undefined && member !== null))
+}
+
+/** The members that may stand for each other. */
+function synonyms(kind: Kind): [long: string, short: string][] {
+  const parent = parentMember(kind)
+  const ofParent: [string, string][] = parent === undefined ? [] : [[parent, 'parentName']]
+  return [['meshName', 'mesh'], ...ofParent, [nameMember(kind), 'name']]
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null
 }
 
 function knownMembers(kind: Kind): string[] {

@@ -1,5 +1,6 @@
 /** Text → documents that know on which line each of their parts stands. JSON is YAML here; several documents may follow each other in either. */
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml'
+import { splitJsonValues } from './json-values.js'
 
 export type Path = readonly (string | number)[]
 
@@ -8,6 +9,8 @@ export interface SourceDocument {
   readonly value: unknown
   /** The line, from 1, on which the part at `path` begins, or the innermost part around it that there is. */
   readonly lineAt: (path: Path) => number
+  /** Tags that nobody here knows, as `!Ref`: without them the value means something else. */
+  readonly doubts: readonly SourceProblem[]
 }
 
 /** What cannot be understood, and where. */
@@ -26,44 +29,48 @@ export interface ParsedSource {
 const OPTIONS = { merge: true, logLevel: 'silent' } as const
 
 export function parseSource(file: string, text: string): ParsedSource {
-  const jsonLines = parseJsonLines(file, text)
-  if (jsonLines) return { documents: jsonLines, problems: [] }
+  const values = splitJsonValues(text)
+  if (!values) return parseYaml(file, text, 0)
+  const parsed = values.map((value) => parseYaml(file, value.text, value.linesBefore))
+  return {
+    documents: parsed.flatMap(({ documents }) => documents),
+    problems: parsed.flatMap(({ problems }) => problems),
+  }
+}
+
+function parseYaml(file: string, text: string, linesBefore: number): ParsedSource {
   const lineCounter = new LineCounter()
   const parsed = parseAllDocuments(text, { ...OPTIONS, lineCounter })
   const documents = 'empty' in parsed ? [] : parsed
-  const problems = documents.flatMap(({ errors }) =>
-    errors.map(({ linePos, message }) => ({ file, line: linePos?.[0].line ?? 1, message: firstLine(message) })),
-  )
+  const tell = ({ linePos, message }: Document['errors'][number] | Document['warnings'][number]): SourceProblem => {
+    return { file, line: linesBefore + (linePos?.[0].line ?? 1), message: firstLine(message) }
+  }
+  const problems = documents.flatMap(({ errors }) => errors.map(tell))
   if (problems.length > 0) return { documents: [], problems }
-  return readValues(file, documents, (document, path) => lineCounter.linePos(offsetAt(document, path)).line)
+  const lineAt: LineAt = (document, path) => linesBefore + lineCounter.linePos(offsetAt(document, path)).line
+  return readValues(file, documents, lineAt, tell)
 }
 
 type LineAt = (document: Document, path: Path) => number
 
-function readValues(file: string, documents: readonly Document[], lineAt: LineAt): ParsedSource {
+function readValues(
+  file: string,
+  documents: readonly Document[],
+  lineAt: LineAt,
+  tell: (warning: Document['warnings'][number]) => SourceProblem,
+): ParsedSource {
   const read: SourceDocument[] = []
   const problems: SourceProblem[] = []
   for (const document of documents) {
     try {
-      read.push({ file, value: document.toJS() as unknown, lineAt: (path) => lineAt(document, path) })
+      const value = document.toJS() as unknown
+      read.push({ file, value, lineAt: (path) => lineAt(document, path), doubts: document.warnings.map(tell) })
     } catch (error) {
       // An alias without its anchor, or aliases that unfold without end.
       problems.push({ file, line: lineAt(document, []), message: firstLine((error as Error).message) })
     }
   }
   return { documents: read, problems }
-}
-
-/** JSON objects one a line, as recorders write them. Undefined when the text is not that. */
-function parseJsonLines(file: string, text: string): SourceDocument[] | undefined {
-  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }))
-  const filled = lines.filter(({ line }) => line !== '')
-  if (filled.length < 2 || !filled.every(({ line }) => line.startsWith('{') && line.endsWith('}'))) return undefined
-  try {
-    return filled.map(({ line, number }) => ({ file, value: JSON.parse(line) as unknown, lineAt: () => number }))
-  } catch {
-    return undefined
-  }
 }
 
 /** Where the node at `path` begins: for a member its key. */
@@ -90,6 +97,10 @@ function stepInto(node: Node | null | undefined, step: string | number): { at: n
   return key?.range ? { at: key.range[0], value: pair?.value } : undefined
 }
 
+/** Longest message: a binary file has whatever lines. */
+const LONGEST = 200
+
 function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
+  const line = (message.split('\n', 1)[0] ?? '').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
 }
