@@ -121,15 +121,19 @@ export class Registry implements EndpointSource {
   }
 
   async #read(from: number, head: number): Promise<void> {
-    for (;;) {
-      const changes = await this.#store.cloudMapChangesAfter(from, PAGE)
-      const last = changes.at(-1)
-      if (!last) break
-      for (const change of changes) this.#apply(change)
-      this.#revision = from = last.revision
+    try {
+      for (;;) {
+        const changes = await this.#store.cloudMapChangesAfter(from, PAGE)
+        const last = changes.at(-1)
+        if (!last) break
+        for (const change of changes) this.#apply(change)
+        this.#revision = from = last.revision
+      }
+      this.#revision = Math.max(from, head)
+    } finally {
+      // What came before the store went away may be all there is: then nothing is read, nor told, when it is back.
+      this.#tell()
     }
-    this.#revision = Math.max(from, head)
-    this.#tell()
   }
 
   async #load(): Promise<void> {
