@@ -16,7 +16,7 @@ import type { Snapshot } from '../xds/snapshot.js'
 import { SnapshotCache } from '../xds/snapshot-cache.js'
 import { Coalescer } from './coalescer.js'
 import type { Logger } from './logger.js'
-import { MeshFollower } from './mesh-follower.js'
+import { joinBatches, MeshFollower, type Batch } from './mesh-follower.js'
 import { Previews } from './previews.js'
 import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
 import { refuseKeys } from './secret-access.js'
@@ -69,6 +69,10 @@ export class ControlPlane implements ResourceSource {
   #applied = 0
   /** When the oldest change of endpoints was made that is not published yet. */
   #endpointsChange: number | undefined
+  /** What was read of the log but not settled, as the store went away before the rest could be read. */
+  #unsettled: Batch | undefined
+  /** The revision that was settled last. */
+  #settled = 0
   #advancing = false
   #loaded = false
   #stopped = false
@@ -111,7 +115,8 @@ export class ControlPlane implements ResourceSource {
     this.#loaded = true
     this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())
     this.#stopRenewing = this.#options.materials?.onChange((arns) => this.#reconciler.renewSecrets(arns))
-    this.#onApplied(this.#follower.revision)
+    this.#settled = this.#follower.revision
+    this.#onApplied(this.#settled)
     this.#poll()
     // What was written between the loading and the first hint.
     this.#coalescer.trigger()
@@ -223,15 +228,16 @@ export class ControlPlane implements ResourceSource {
   async #advance(): Promise<void> {
     this.#advancing = true
     try {
-      const applied = this.#follower.revision
-      const batch = await this.#follower.advance(await this.#options.store.head())
-      await this.#options.endpoints?.sync()
+      const { store, endpoints } = this.#options
+      this.#unsettled = joinBatches(this.#unsettled, await this.#follower.advance(await store.head()))
+      await endpoints?.sync()
       const { revision } = this.#follower
+      const { keys = NO_KEYS, oldestChange = Infinity } = this.#unsettled ?? {}
       const endpointsChange = this.#endpointsChange
-      if (!batch && endpointsChange === undefined && revision === applied) return
-      this.#endpointsChange = undefined
-      const oldestChange = Math.min(batch?.oldestChange ?? Infinity, endpointsChange ?? Infinity)
-      this.#reconciler.settle({ keys: batch?.keys ?? NO_KEYS, revision, oldestChange })
+      if (!this.#unsettled && endpointsChange === undefined && revision === this.#settled) return
+      this.#unsettled = this.#endpointsChange = undefined
+      this.#settled = revision
+      this.#reconciler.settle({ keys, revision, oldestChange: Math.min(oldestChange, endpointsChange ?? Infinity) })
     } catch (error) {
       this.#options.logger.error(
         { err: error, revision: this.#follower.revision },

@@ -15,6 +15,16 @@ export interface Batch {
 
 const PAGE = 1000
 
+/** Both in one; `later` is what followed. */
+export function joinBatches(earlier: Batch | undefined, later: Batch | undefined): Batch | undefined {
+  if (!earlier || !later) return earlier ?? later
+  return {
+    revision: later.revision,
+    oldestChange: Math.min(earlier.oldestChange, later.oldestChange),
+    keys: new Set([...earlier.keys, ...later.keys]),
+  }
+}
+
 export class MeshFollower {
   readonly #store: Store
   #views: ReadonlyMap<string, MeshView> = new Map()

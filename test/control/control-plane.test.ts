@@ -1,5 +1,6 @@
 /** The whole of control, from the store to what Envoys are sent: who is served, who is turned away and why, and no change lost on the way. */
 import assert from 'node:assert/strict'
+import { NO_ENDPOINTS } from '../../src/cloud-map/endpoint-source.js'
 import type { Resource } from '../../src/model/resource.js'
 import { RDS } from '../xds/harness.js'
 import { ACCOUNT, resource } from '../translate/mesh.js'
@@ -169,6 +170,19 @@ describe('ControlPlane', () => {
       assert.equal(world.log.entries.length, 1)
       assert.match(world.log.entries[0]!.message, /cannot read the change log; Envoys keep what they have/)
       assert.deepEqual(envoy.contents(), had)
+      await world.settle()
+      assert.equal(world.log.entries.length, 2)
+      assert.deepEqual(envoy.contents(), await world.expected(nodeRef('a')))
+    })
+
+    it('that was read before the instances of Cloud Map could not be', async () => {
+      let failures = 0
+      const sync = () => (failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve())
+      world = await World.startWith({ endpoints: { ...NO_ENDPOINTS, sync } }, mesh(), node('a'))
+      const envoy = world.envoy(nodeId('a'))
+      await world.settle()
+      failures = 2
+      await world.put(node('a', 9090))
       await world.settle()
       assert.equal(world.log.entries.length, 2)
       assert.deepEqual(envoy.contents(), await world.expected(nodeRef('a')))
