@@ -17,6 +17,8 @@ import { SnapshotCache } from '../xds/snapshot-cache.js'
 import { Coalescer } from './coalescer.js'
 import type { Logger } from './logger.js'
 import { joinBatches, MeshFollower, type Batch } from './mesh-follower.js'
+import { MeshMemos } from './mesh-memos.js'
+import { prepareConfigs } from './preparation.js'
 import { Previews } from './previews.js'
 import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
 import { refuseKeys } from './secret-access.js'
@@ -36,6 +38,8 @@ export interface ControlPlaneOptions {
   readonly pollMillis?: number
   /** How many virtual nodes without any Envoy keep their configuration, for Envoys that come back. */
   readonly departed?: number
+  /** How long `start` may make configurations that nobody has asked for yet. Milliseconds; 0 unless given. */
+  readonly prepareMillis?: number
   /** Certificates and authorities by ARN. Without, none of them is there. */
   readonly materials?: SecretMaterials
   /** Where the instances of Cloud Map services come from. Without, there is no such service. */
@@ -61,6 +65,7 @@ export class ControlPlane implements ResourceSource {
   readonly #clock: Clock
   readonly #cache: SnapshotCache
   readonly #follower: MeshFollower
+  readonly #memos = new MeshMemos()
   readonly #reconciler: Reconciler
   readonly #coalescer: Coalescer
   #stopFollowing: (() => void) | undefined
@@ -89,6 +94,7 @@ export class ControlPlane implements ResourceSource {
       view: (ref) => this.#follower.view(ref),
       refuseUnknown: (ref) => this.#refuseUnknown(ref),
       logger: options.logger,
+      memos: this.#memos,
       later: (millis, work) => void this.#clock.after(millis, () => this.#stopped || work()),
       ...(options.materials && { materials: options.materials }),
       ...(options.endpoints && { endpoints: options.endpoints }),
@@ -111,6 +117,8 @@ export class ControlPlane implements ResourceSource {
   async start(): Promise<void> {
     await this.#follower.load()
     await this.#options.endpoints?.sync()
+    const { prepareMillis = 0 } = this.#options
+    await prepareConfigs({ views: this.#follower.views, memos: this.#memos, millis: prepareMillis })
     if (this.#stopped) return
     this.#loaded = true
     this.#stopFollowing = this.#options.store.onChange(() => this.#coalescer.trigger())

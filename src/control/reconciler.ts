@@ -11,7 +11,7 @@ import type { Refusal } from '../xds/resource-source.js'
 import { buildSnapshotOf, buildTypeSnapshot, replaceType, reuseUnchanged, type Snapshot } from '../xds/snapshot.js'
 import { ENDPOINT_TYPE } from '../xds/types.js'
 import type { SnapshotCache } from '../xds/snapshot-cache.js'
-import { createMemo, type Memo } from '../translate/memo.js'
+import type { Memo } from '../translate/memo.js'
 import type { ProxyRef } from '../translate/proxy.js'
 import type { SecretNeed } from '../translate/secret-need.js'
 import { translate, type ProxyConfig } from '../translate/translate.js'
@@ -22,6 +22,7 @@ import { Endpoints } from './endpoints.js'
 import { GatewayHandover } from './gateway-handover.js'
 import type { Logger } from './logger.js'
 import { meshKey, type Batch } from './mesh-follower.js'
+import { MeshMemos } from './mesh-memos.js'
 import { hasProxy, type Proxy } from './proxy.js'
 import { SnapshotHistory } from './snapshot-history.js'
 import { addSecrets, arnsOf, NO_MATERIALS, type SecretMaterials } from './secrets.js'
@@ -30,11 +31,13 @@ export { hasProxy, proxyKey, type Proxy } from './proxy.js'
 
 export interface ReconcilerOptions {
   readonly cache: SnapshotCache
-  readonly view: (ref: ProxyRef) => MeshView | undefined
+  readonly view: (ref: Pick<ProxyRef, 'meshOwner' | 'meshName'>) => MeshView | undefined
   /** The refusal for a proxy that does not exist (any more). */
   readonly refuseUnknown: (ref: ProxyRef) => Refusal
   readonly logger: Logger
   readonly materials?: SecretMaterials
+  /** Shared with whoever makes configurations beforehand. */
+  readonly memos?: MeshMemos
   readonly endpoints?: EndpointSource
   /** Endpoints have changed, at that time (milliseconds since the epoch): the next `settle` publishes them. */
   readonly onEndpointsDue?: (changedAt: number) => void
@@ -71,8 +74,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #entries = new Map<string, Entry>()
   readonly #byDependency = new DependencyIndex<Entry>()
-  /** By mesh. */
-  readonly #memos = new Map<string, { readonly ref: ProxyRef; readonly memo: Memo }>()
+  readonly #memos: MeshMemos
   readonly #departed: LRUCache<string, Entry>
   /** Who has to be published anew: translated, or with other endpoints only. */
   readonly #due = new Map<Entry, 'all' | 'endpoints'>()
@@ -85,6 +87,7 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
+    this.#memos = options.memos ?? new MeshMemos()
     this.#defer = options.defer ?? setImmediate
     this.#now = options.now ?? (() => performance.now())
     this.#endpoints = new Endpoints({
@@ -164,7 +167,7 @@ export class Reconciler {
   /** Re-translates what a batch can affect; `onSettled(revision)` follows when all of it is published. */
   settle({ keys, revision, oldestChange }: Batch): void {
     for (const key of keys) for (const entry of [...this.#byDependency.of(key)]) this.#renew(entry)
-    for (const [key, { ref }] of this.#memos) if (keys.has(key) && !this.#options.view(ref)) this.#memos.delete(key)
+    this.#memos.forget(keys, (ref) => !this.#options.view(ref))
     this.#settling = { revision, changedAt: Math.min(this.#settling?.changedAt ?? Infinity, oldestChange) }
     this.#run()
   }
@@ -200,7 +203,7 @@ export class Reconciler {
       cache.refuse(entry.key, refuseUnknown(entry.ref))
       return
     }
-    const memo = this.#memo(entry.ref)
+    const memo = this.#memos.of(entry.ref)
     const started = this.#now()
     let failed = false
     try {
@@ -278,13 +281,6 @@ export class Reconciler {
     if (this.#entries.get(entry.key) !== entry) return
     this.#renew(entry)
     this.#run()
-  }
-
-  #memo(ref: ProxyRef): Memo {
-    const key = meshKey(ref)
-    let known = this.#memos.get(key)
-    if (!known) this.#memos.set(key, (known = { ref, memo: createMemo() }))
-    return known.memo
   }
 
   #drop(entry: Entry): void {

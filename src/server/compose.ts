@@ -156,6 +156,9 @@ interface Parts {
   readonly config: Config
 }
 
+/** What a fleet that comes back after a restart would wait for is made before, as far as this goes. */
+const PREPARE_MILLIS = 200
+
 async function openControl(
   { store, cloudMap, metrics, logger, config }: Parts,
   onApplied: (revision: number) => void,
@@ -168,7 +171,7 @@ async function openControl(
   metrics.followCertificates(() => materials.statuses())
   const control = new ControlPlane({
     ...{ store, account, region, logger, onTranslated, onApplied, quietMillis, windowMillis },
-    ...{ materials, allowUnauthenticatedSecrets, endpoints: cloudMap.endpoints },
+    ...{ materials, allowUnauthenticatedSecrets, endpoints: cloudMap.endpoints, prepareMillis: PREPARE_MILLIS },
   })
   onClose('control', () => control.stop())
   await control.start()
