@@ -4,7 +4,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MeshView } from '../model/mesh-view.js'
-import type { ResourceRef } from '../model/resource.js'
 import { BASELINE, type ProxyRef } from '../translate/proxy.js'
 import { translate } from '../translate/translate.js'
 import { resolveDependencies } from './dependencies.js'
