@@ -13,12 +13,19 @@ import { StoreUnavailableError } from './store/store.js'
 
 const stdout = (text: string): void => void process.stdout.write(text)
 const stderr = (text: string): void => void process.stderr.write(text)
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const io = {
   environment: process.env,
   stdout,
   stderr,
   exit: (code: number): void => process.exit(code),
   readStdin: () => buffer(process.stdin),
+  onInterrupt: (listener: () => void) => {
+    for (const signal of INTERRUPTS) process.on(signal, listener)
+    return () => {
+      for (const signal of INTERRUPTS) process.off(signal, listener)
+    }
+  },
   isTerminal: { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
 }
 

@@ -8,7 +8,8 @@ export interface MeshIo extends ClientIo {
   readonly readStdin: ReadStdin
   /** Whether a person looks at it. */
   readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean }
-  /** Columns of the terminal. */
+  /** Calls when somebody wants the process to end, until the function that it answers is called. Without it such a wish ends the process. */
+  readonly onInterrupt?: (listener: () => void) => () => void
   readonly client?: ClientOptions
 }
 

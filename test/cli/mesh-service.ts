@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../../src/api/api.js'
+import { NO_QUOTAS, type Quotas } from '../../src/api/quotas.js'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/cli/access/transport.js'
 import { CommandError } from '../../src/cli/command-error.js'
 import type { MeshIo } from '../../src/cli/io.js'
@@ -32,12 +33,16 @@ export interface Sent {
 }
 
 export interface MeshServiceOptions {
+  readonly quotas?: Quotas
   /** What the server says of its Envoys, each time that it is asked. */
   readonly fleet?: () => { readonly appliedRevision: number; readonly proxies: readonly object[] }
 }
 
 /** Without Envoys, but for those that `fleet` makes up. */
-export async function openMeshService({ fleet = noFleet }: MeshServiceOptions = {}): Promise<MeshService> {
+export async function openMeshService({
+  fleet = noFleet,
+  quotas = NO_QUOTAS,
+}: MeshServiceOptions = {}): Promise<MeshService> {
   const clock = { now: START }
   const store = await openStore('sqlite::memory:', { now: () => clock.now })
   const context = {
@@ -60,6 +65,7 @@ export async function openMeshService({ fleet = noFleet }: MeshServiceOptions = 
     store,
     account: ACCOUNT,
     region: REGION,
+    quotas,
     uuid: () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`,
     logger: { debug: quiet, info: quiet, warn: quiet, error: (fields) => assert.fail(inspect(fields)) },
     extend: (server) => addManagementRoutes(server, context),
@@ -101,12 +107,13 @@ export interface RunOptions {
   readonly stdin?: string
   readonly transport?: Transport
   readonly isTerminal?: MeshIo['isTerminal']
+  readonly onInterrupt?: NonNullable<MeshIo['onInterrupt']>
 }
 
 /** Runs one command line as the program would. */
 export async function runMeshCommand(
   argv: readonly string[],
-  { environment = {}, stdin = '', transport, isTerminal = { stdout: false, stderr: false } }: RunOptions,
+  { environment = {}, stdin = '', transport, isTerminal = { stdout: false, stderr: false }, onInterrupt }: RunOptions,
 ): Promise<Outcome> {
   const out = { stdout: '', stderr: '' }
   const io: ProgramIo = {
@@ -116,6 +123,7 @@ export async function runMeshCommand(
     stderr: (text) => void (out.stderr += text),
     readStdin: () => Promise.resolve(stdin),
     isTerminal,
+    ...(onInterrupt && { onInterrupt }),
     ...(transport && { client: { transport, backoffMillis: 1 } }),
   }
   const code = await runProgram(argv, {

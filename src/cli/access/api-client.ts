@@ -53,6 +53,8 @@ export interface ClientOptions {
 
 /** Node's codes for a connection that may work the next time, though it did not now. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ETIMEDOUT', 'ABORT_ERR', 'ECONNABORTED'])
+/** A server that has answered before and is not there is being restarted. */
+const RESTARTING = new Set(['ECONNREFUSED', 'ENOENT'])
 const RETRIED = new Set([429, 500, 502, 503, 504])
 const MOST_BACKOFF_MILLIS = 5_000
 
@@ -65,9 +67,11 @@ export function openApi(
   const endpoint = resolveEndpoint(flag, io.environment)
   const { transport = openTransport(endpoint) } = options
   const headers = headersOf(io.environment)
+  let known = false
   const send: ApiClient['send'] = async (method, path, body) => {
     const request = { method, path, headers, ...(body && { body: JSON.stringify(body) }) }
-    const { answer, attempts } = await sendPatiently(transport, request, options, endpoint)
+    const { answer, attempts } = await sendPatiently(transport, request, { ...options, known }, endpoint)
+    known = true
     return readAnswer(answer, attempts, { method, path, endpoint })
   }
   return {
@@ -92,13 +96,14 @@ function headersOf(environment: ClientIo['environment']): Record<string, string>
 async function sendPatiently(
   transport: Transport,
   request: Omit<HttpRequest, 'timeoutMillis'>,
-  { timeoutMillis = 30_000, attempts = 6, backoffMillis = 200 }: ClientOptions,
+  { timeoutMillis = 30_000, attempts = 6, backoffMillis = 200, known }: ClientOptions & { readonly known: boolean },
   endpoint: Endpoint,
 ): Promise<{ answer: HttpAnswer; attempts: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt >= attempts
     const outcome = await transport({ ...request, timeoutMillis }).catch((error: unknown) => {
-      if (!last && PASSING.has(codeOf(error))) return undefined
+      const code = codeOf(error)
+      if (!last && (PASSING.has(code) || (known && RESTARTING.has(code)))) return undefined
       throw new CommandError(`error: ${explain(error, endpoint, timeoutMillis)}`, { cause: error })
     })
     if (outcome && (last || !RETRIED.has(outcome.status))) return { answer: outcome, attempts: attempt }
