@@ -34,10 +34,12 @@ export const SEARCH: Endpoint = {
   }),
   handle: ({ control }, { query }) => {
     const limit = readCount(query, 'limit', LIMIT)
-    const words = (query['q'] ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+    const text = (query['q'] ?? '').toLowerCase().trim().replaceAll(/\s+/g, ' ')
+    // Each once: a request has room for thousands, and there may be tens of thousands of resources.
+    const words = [...new Set(text.split(' ').filter(Boolean))]
     const found: Found[] = []
     if (words.length > 0)
-      for (const view of control.views) for (const each of resourcesOf(view)) collect(found, each, words)
+      for (const view of control.views) for (const each of resourcesOf(view)) collect(found, each, { text, words })
     const results = found
       .sort(byCloseness)
       .slice(0, limit)
@@ -52,11 +54,15 @@ interface Found {
   readonly distance: number
 }
 
-function collect(found: Found[], resource: Resource, words: readonly string[]): void {
+interface Wanted {
+  readonly text: string
+  readonly words: readonly string[]
+}
+
+function collect(found: Found[], resource: Resource, { text, words }: Wanted): void {
   const name = resource.ref.name.toLowerCase()
   const arn = resource.metadata.arn.toLowerCase()
   if (!words.every((word) => arn.includes(word) || name.includes(word))) return
-  const text = words.join(' ')
   const distance = name === text ? 0 : name.startsWith(text) ? 1 : words.every((word) => name.includes(word)) ? 2 : 3
   found.push({ resource, distance })
 }
