@@ -1,19 +1,20 @@
 /** `meshkeeper proxy-config`: what an Envoy was sent (docs/operations.md). */
 import { Argument, Command } from 'commander'
-import { adminOption, getJson, resolveAdmin, type ClientIo } from './admin-client.js'
+import { endpointOption } from './access/endpoint.js'
+import { adminOption } from './admin-client.js'
 import { formatNotation, outputOption } from './output.js'
 import { TYPES, typeNames, type ProxyConfig, type ResourceConfig } from './proxy-answers.js'
+import { openProxySource, type ProxyFlags, type ProxyIo } from './proxy-source.js'
 import { formatResources } from './resource-tables.js'
 import { count, printable } from './text.js'
 
-interface Options {
-  readonly admin?: string
+interface Options extends ProxyFlags {
   readonly output: string
 }
 
 const NOUNS = Object.values(TYPES).map(({ noun }) => noun)
 
-export function proxyConfigCommand(io: ClientIo): Command {
+export function proxyConfigCommand(io: ProxyIo): Command {
   return new Command('proxy-config')
     .alias('pc')
     .description('show what an Envoy was sent: a table, or the JSON of the Envoy API')
@@ -21,9 +22,10 @@ export function proxyConfigCommand(io: ClientIo): Command {
     .addArgument(new Argument('[TYPE]', 'what of it').choices([...NOUNS, 'all']).default('all'))
     .addOption(outputOption('short'))
     .addOption(adminOption())
+    .addOption(endpointOption())
     .action(async (node: string, noun: string, options: Options) => {
-      const admin = resolveAdmin(options.admin, io.environment)
-      const config = (await getJson(admin, `/proxies/${encodeURIComponent(node)}/config`)) as ProxyConfig
+      const path = `/proxies/${encodeURIComponent(node)}/config`
+      const config = (await openProxySource(io, options)(path)) as ProxyConfig
       const byNoun = new Map(config.types.map((type) => [typeNames(type.typeUrl).noun, type.resources]))
       const shown = noun === 'all' ? NOUNS.filter((each) => byNoun.has(each)) : [noun]
       const sections = shown.map((each): [string, readonly ResourceConfig[]] => [each, byNoun.get(each) ?? []])

@@ -1,7 +1,8 @@
 /** `meshkeeper proxy-status`: which Envoys are connected, and whether each has what it should have (docs/operations.md). */
 import { Command } from 'commander'
 import { formatProblem } from '../model/problem.js'
-import { adminOption, getJson, resolveAdmin, type ClientIo } from './admin-client.js'
+import { endpointOption } from './access/endpoint.js'
+import { adminOption } from './admin-client.js'
 import { formatNotation, outputOption } from './output.js'
 import {
   displayName,
@@ -11,25 +12,25 @@ import {
   type ProxyStatus,
   type TypeStatus,
 } from './proxy-answers.js'
+import { openProxySource, type ProxyFlags, type ProxyIo } from './proxy-source.js'
 import { count, formatAge, formatTable, indent, printable } from './text.js'
 
-interface Options {
-  readonly admin?: string
+interface Options extends ProxyFlags {
   readonly mesh?: string
   readonly output: string
 }
 
-export function proxyStatusCommand(io: ClientIo): Command {
+export function proxyStatusCommand(io: ProxyIo): Command {
   return new Command('proxy-status')
     .alias('ps')
     .description('show which Envoys are connected, and whether each has accepted what it was sent')
     .argument('[NODE]', 'details of one: NAME, MESH/NAME, mesh/MESH/virtualNode/NAME, an ARN, or the id of a stream')
-    .option('--mesh <MESH>', 'only the Envoys of this mesh')
+    .option('-m, --mesh <MESH>', 'only the Envoys of this mesh')
     .addOption(outputOption('table', 'wide'))
     .addOption(adminOption())
+    .addOption(endpointOption())
     .action(async (node: string | undefined, options: Options) => {
-      const admin = resolveAdmin(options.admin, io.environment)
-      const answer = (await getJson(admin, pathOf(node, options))) as ProxiesAnswer
+      const answer = (await openProxySource(io, options)(pathOf(node, options))) as ProxiesAnswer
       io.stdout(formatNotation(answer, options.output) ?? printable(formatAnswer(answer, node, options)))
     })
 }

@@ -51,6 +51,8 @@ export async function openMeshService({
       get appliedRevision() {
         return fleet().appliedRevision
       },
+      view: () => ({ revision: 1, virtualNodes: new Map(), virtualGateways: new Map() }),
+      previews: { defaults: () => ({ revision: 1, defaults: [] }) },
     },
     directory: { statuses: () => Promise.resolve({ proxies: fleet().proxies }) },
     version: '1.2.3',

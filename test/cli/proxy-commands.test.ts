@@ -84,6 +84,27 @@ describe('proxy-status and proxy-config', () => {
     assert.doesNotMatch(text, /[\u001b│─|]/)
   })
 
+  it('says the same when it asks the API, by a flag or by the variable that the other commands read', async () => {
+    const names = async (environment: Record<string, string>, ...argv: string[]): Promise<unknown[]> => {
+      const { code, stdout, stderr } = await run(environment, 'proxy-status', ...argv)
+      assert.deepEqual([code, stderr], [0, ''])
+      return cells(stdout).map(([name]) => name)
+    }
+    const expected = ['NAME', 'shop/api', 'shop/front']
+    const nowhere = 'http://127.0.0.1:1'
+    assert.deepEqual(await names({}, '--endpoint-url', world.api), expected)
+    assert.deepEqual(await names({ MESHKEEPER_ENDPOINT: world.api }), expected)
+    assert.deepEqual(await names({ MESHKEEPER_ENDPOINT: nowhere, MESHKEEPER_ADMIN: world.admin }), expected)
+    assert.deepEqual(await names({ MESHKEEPER_ENDPOINT: world.api }, '-m', 'shop'), expected)
+    assert.deepEqual(await names({ MESHKEEPER_ENDPOINT: nowhere }, '--admin', world.admin), expected)
+    const config = await run({ AWS_ENDPOINT_URL: world.api }, 'proxy-config', FRONT, 'clusters')
+    assert.equal(config.stdout, await shown('proxy-config', FRONT, 'clusters'))
+    assert.match(
+      (await run({}, 'proxy-status', '--admin', world.admin, '--endpoint-url', world.api)).stderr,
+      /not both/,
+    )
+  })
+
   it('has more columns when asked', async () => {
     const [head, , front] = cells(await shown('proxy-status', '-o', 'wide'))
     assert.deepEqual(head?.slice(-3), ['ID', 'PROTOCOL', 'NODE-ID'])

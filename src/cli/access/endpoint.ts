@@ -21,7 +21,13 @@ export function endpointOption(): Option {
 }
 
 /** In the order in which they are asked. The last is the variable of `serve`. */
-const VARIABLES = ['MESHKEEPER_ENDPOINT', 'AWS_ENDPOINT_URL_APP_MESH', 'AWS_ENDPOINT_URL', 'MESHKEEPER_API'] as const
+const CLIENT_VARIABLES = ['MESHKEEPER_ENDPOINT', 'AWS_ENDPOINT_URL_APP_MESH', 'AWS_ENDPOINT_URL'] as const
+const VARIABLES = [...CLIENT_VARIABLES, 'MESHKEEPER_API'] as const
+
+/** Whether the environment of a client says where an API is. */
+export function namesEndpoint(environment: ClientIo['environment']): boolean {
+  return CLIENT_VARIABLES.some((name) => environment[name])
+}
 
 /** The API that `--endpoint-url`, the environment or the default names. Throws CommandError. */
 export function resolveEndpoint(flag: string | undefined, environment: ClientIo['environment']): Endpoint {

@@ -13,7 +13,7 @@ import { orderSpec } from '../manifest/order.js'
 import { formatNotation, outputOption } from '../output.js'
 import { displayName, type ProxiesAnswer, type ProxyStatus } from '../proxy-answers.js'
 import { count, formatAge, formatTable, indent, printable } from '../text.js'
-import { formatProblem } from '../../model/problem.js'
+import { formatDefaults, readDefaults, readProblems } from './effective.js'
 import { formatChanges, type HistoryAnswer } from './history.js'
 import { toManifest } from './manifest.js'
 import { notFound, selectResources } from './selection.js'
@@ -47,11 +47,17 @@ async function describe(io: MeshIo, word: string, name: string, flags: Flags): P
     io.stdout(notation)
     return
   }
-  const [history, proxies] = await Promise.all([readHistory(api, resource), readProxies(api, resource)])
+  const [history, proxies, problems, defaults] = await Promise.all([
+    readHistory(api, resource),
+    readProxies(api, resource),
+    readProblems(api, resource),
+    readDefaults(api, resource),
+  ])
   const sections = [
     formatTable(factsOf(mesh, resource, proxies)),
-    ...formatProblems(proxies),
+    ...formatProblems(problems, proxies),
     `Spec:\n${indent(printable(stringify(orderSpec(resource), { aliasDuplicateObjects: false, lineWidth: 0 })).trimEnd())}\n`,
+    ...formatDefaults(defaults),
     `Last changes:\n${indent(formatChanges(history.changes))}`,
   ]
   io.stdout(sections.join('\n'))
@@ -134,8 +140,7 @@ function formatEnvoys(proxies: readonly ProxyStatus[]): string {
 }
 
 /** Why Envoys reject something, and what is wrong with the definition. */
-function formatProblems(proxies: readonly ProxyStatus[] = []): string[] {
-  const problems = proxies.flatMap((proxy) => proxy.problems.map(formatProblem))
+function formatProblems(problems: readonly string[], proxies: readonly ProxyStatus[] = []): string[] {
   const rejections = proxies.flatMap((proxy) =>
     proxy.types.flatMap(({ error }) =>
       error === undefined ? [] : [`${displayName(proxy)} ${proxy.peer} rejected: ${error}`],
