@@ -182,6 +182,11 @@ describe('configuration', () => {
       },
       { name: 'a region', given: { flags: { region: 'US East' } }, expect: [/^--region: "US East" is no AWS region/] },
       {
+        name: 'a duration that no timer can be set to',
+        given: { flags: { streamMaxAge: '30d' } },
+        expect: [/^--stream-max-age: "30d" is too long: use at most 20d/],
+      },
+      {
         name: 'a duration',
         given: { flags: { shutdownGrace: '10' } },
         expect: [/^--shutdown-grace: "10" is no duration/],
