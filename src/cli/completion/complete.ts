@@ -16,10 +16,25 @@ export const FILES = ':files'
 
 /** @param words what stands before the cursor, the last of them begun, perhaps '' */
 export async function complete(program: Command, words: readonly string[], names: NameSource): Promise<string[]> {
-  const begun = words.at(-1) ?? ''
-  const line = readLine(program, words.slice(0, -1))
+  const apart = splitValues(words)
+  const begun = apart.at(-1) ?? ''
+  const line = readLine(program, apart.slice(0, -1))
   const found = await candidates(line, begun, names)
-  return [...new Set(found)].filter((word) => word === FILES || word.startsWith(begun))
+  const fitting = [...new Set(found)].filter((word) => word === FILES || word.startsWith(begun))
+  // zsh and fish complete the whole of --mesh=NAME; bash has taken it apart itself, and wants what comes after the sign.
+  const [, head] = VALUE.exec(words.at(-1) ?? '') ?? []
+  return head === undefined ? fitting : fitting.map((word) => (word === FILES ? word : `${head}=${word}`))
+}
+
+const VALUE = /^(--[^=]+)=(.*)$/s
+
+/** `--mesh=shop` as the two words that it means; bash makes three of it. */
+function splitValues(words: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    if (word === '=' && words[index - 1]?.startsWith('--')) return index === words.length - 1 ? [''] : []
+    const [, option, value] = VALUE.exec(word) ?? []
+    return option === undefined || value === undefined ? [word] : [option, value]
+  })
 }
 
 interface Line {
