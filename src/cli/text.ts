@@ -4,16 +4,27 @@
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
   const lines = rows.map((row) => row.map((cell) => printable(cell).replaceAll('\n', '\\u000a')))
-  for (const line of lines) line.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)))
+  for (const line of lines) line.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))))
   return lines.map((line) => `${formatLine(line, widths)}\n`).join('')
 }
 
 function formatLine(cells: readonly string[], widths: readonly number[]): string {
   return cells
-    .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+    .map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - widthOf(cell))))
     .join('  ')
     .trimEnd()
 }
+
+/** Columns that a terminal gives `text`: two for a Chinese, Japanese or Korean character or an emoji, none for an accent of its own. */
+function widthOf(text: string): number {
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.length
+  const widths = Array.from(text, (char) => (NO_WIDTH.test(char) ? 0 : DOUBLE_WIDTH.test(char) ? 2 : 1))
+  return widths.reduce<number>((sum, width) => sum + width, 0)
+}
+
+const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u
+const DOUBLE_WIDTH =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u
 
 const AGES: readonly (readonly [unit: string, millis: number])[] = [
   ['d', 86_400_000],

@@ -99,6 +99,22 @@ describe('the commands for meshes', () => {
     assert.match((await run('history --limit 2')).stderr, /older ones: --before 5/)
   })
 
+  it('history finds names that have slashes', async () => {
+    const router = { meshName: 'shop', virtualRouterName: 'r/1', spec: { listeners: [] } }
+    const spec = { tcpRoute: { action: { weightedTargets: [{ virtualNode: 'a', weight: 1 }] } } }
+    await applyShop()
+    await done('apply -f -', {
+      stdin: JSON.stringify([
+        router,
+        { ...router, routeName: 'x/y', spec },
+        { ...router, virtualRouterName: 'r', routeName: 'u/v', spec },
+      ]),
+    })
+    for (const name of ['r/1/x/y', 'x/y', 'r/u/v', 'u/v'])
+      assert.match(await done(`history route ${name}`), / CreateRoute +shop +route\/r/, name)
+    assert.equal(await done('history route r/1/x'), 'Nothing has changed.\n')
+  })
+
   it('a request that is sent again because its answer was lost makes one write', async () => {
     let lost = 0
     const transport: Transport = async (request) => {

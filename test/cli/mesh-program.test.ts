@@ -103,5 +103,16 @@ describe('a recorded mesh that moves to another server', function () {
     } finally {
       await world.close()
     }
+    const plain = await World.start()
+    try {
+      const { code, stderr } = await meshkeeper({}, ['get', '--endpoint-url', plain.api.replace('http:', 'https:')])
+      assert.equal(code, 1)
+      assert.match(
+        stderr,
+        /^error: https:\/\/\S+, from --endpoint-url: what listens there speaks no TLS: use http:\/\/\n$/,
+      )
+    } finally {
+      await plain.close()
+    }
   })
 })

@@ -11,6 +11,18 @@ describe('text for terminals', () => {
       'NAME         AGE  X\na-long-name  1\n',
     ))
 
+  it('pads by what a terminal shows, not by code units', () =>
+    assert.equal(
+      formatTable([
+        ['NAME', 'X'],
+        ['größe', '1'],
+        ['e\u0301\u0302', '2'],
+        ['\u4e2d\u6587', '3'],
+        ['\u{1f600}', '4'],
+      ]),
+      'NAME   X\ngröße  1\ne\u0301\u0302      2\n\u4e2d\u6587   3\n\u{1f600}     4\n',
+    ))
+
   it('keeps every row on its line', () =>
     assert.equal(formatTable([['a\nb', '\u001b[31mred']]), 'a\\u000ab  \\u001b[31mred\n'))
 

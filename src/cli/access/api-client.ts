@@ -175,6 +175,8 @@ function explain(error: unknown, { protocol, text, source }: Endpoint, timeoutMi
     return `no meshkeeper answers at ${text}, ${found} (${reason}): start one with "meshkeeper serve", or say where it is with --endpoint-url URL or MESHKEEPER_ENDPOINT`
   if (code === 'EACCES') return `${text}: permission denied: only those may use the socket who may write to it`
   const message = printable(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)) || code
+  if (code === 'EPROTO' && message.includes('wrong version number'))
+    return `${text}, ${found}: what listens there speaks no TLS: use http://`
   if (protocol === 'https:')
     return `${text}, ${found}: ${message}: NODE_EXTRA_CA_CERTS=FILE names the authority to trust, http:// is for a listener without TLS`
   return `${text}, ${found}: ${message}: a listener with TLS needs https://`

@@ -1,6 +1,7 @@
 /** `meshkeeper history`: what changed, when, and by whom (docs/commands.md). */
 import { Command, InvalidArgumentError } from 'commander'
 import type { Definition, Kind, Tag } from '../../model/resource.js'
+import type { ApiClient, Query } from '../access/api-client.js'
 import { endpointOption } from '../access/endpoint.js'
 import { displayRef, listKinds, parseKind } from '../access/kinds.js'
 import { formatDifference } from '../apply/differences.js'
@@ -72,8 +73,14 @@ function parseCount(text: string): number {
 async function history(io: MeshIo, word: string, name: string | undefined, flags: Flags): Promise<void> {
   const { mesh, by, operation, before, limit, output, diff } = flags
   const kind = word === 'all' ? undefined : parseKind(word)
-  const query = { mesh, kind, ...placeOf(kind, name), principal: by, operation, before, limit }
-  const answer = (await apiOf(io, flags).get('/meshkeeper/v1/history', query)) as HistoryAnswer
+  const answer = await find(apiOf(io, flags), placesOf(kind, name), {
+    mesh,
+    kind,
+    principal: by,
+    operation,
+    before,
+    limit,
+  })
   const notation = formatNotation(answer, output)
   if (notation !== undefined) io.stdout(notation)
   else io.stdout(diff ? formatDiffs(answer.changes, colorsFor(io)) : formatChanges(answer.changes, output === 'wide'))
@@ -81,11 +88,23 @@ async function history(io: MeshIo, word: string, name: string | undefined, flags
     io.stderr(`note: there may be older ones: --before ${answer.next}, or a greater --limit\n`)
 }
 
-/** `ROUTER/NAME` of a route is two filters. */
-function placeOf(kind: Kind | undefined, name = ''): { name?: string; parent?: string } {
-  const [, parent, child] = kind === 'route' || kind === 'gatewayRoute' ? (/^([^/]+)\/(.+)$/s.exec(name) ?? []) : []
-  if (parent !== undefined && child !== undefined) return { parent, name: child }
-  return name === '' ? {} : { name }
+interface Place {
+  readonly name?: string
+  readonly parent?: string
+}
+
+/** Of the first place that anything is known of. */
+async function find(api: ApiClient, [place, ...others]: readonly Place[], query: Query): Promise<HistoryAnswer> {
+  const answer = (await api.get('/meshkeeper/v1/history', { ...query, ...place })) as HistoryAnswer
+  return answer.changes.length > 0 || others.length === 0 ? answer : find(api, others, query)
+}
+
+/** `ROUTER/NAME` of a route is two filters. Both may have slashes of their own: then it is any of several. */
+function placesOf(kind: Kind | undefined, name = ''): readonly Place[] {
+  const isChild = kind === 'route' || kind === 'gatewayRoute'
+  const slashes = isChild ? [...name.matchAll(/(?<=.)\/(?=.)/gs)].map(({ index }) => index) : []
+  const split = slashes.map((at) => ({ parent: name.slice(0, at), name: name.slice(at + 1) }))
+  return [...split, name === '' ? {} : { name }]
 }
 
 export function formatChanges(changes: readonly LoggedChange[], wide = false): string {
