@@ -70,6 +70,8 @@ function meaningOf(error: Error & { code?: unknown }): string | undefined {
   if (known !== undefined) return known
   if (isState) return undefined
   if (/CERT|TLS|SSL|ERR_OSSL/.test(code)) return 'TLS with it fails'
+  // What has a code is not the driver's: a refusal of ours may name something that is called like this.
+  if (code !== '') return undefined
   return WORDS.find(([words]) => words.test(error.message))?.[1]
 }
 
