@@ -162,12 +162,16 @@ export function consoleSite(flags: Record<string, string> = {}): ConsoleSite {
 
 const REQUIRE = 'REQUIRE_BROWSER'
 
-/** Runs in the page. Cloudscape itself gives its closed drawer of a phone an attribute that says nothing to anybody: not ours to mend. */
+/**
+ * Runs in the page. Cloudscape itself gives the bar of its phone drawer an orientation that a `nav` has not: not ours to mend, so that
+ * one rule is not held against that one element. Every other rule is, and the rule against every other element.
+ */
 const RUN_AXE = `async (serious) => {
   const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] })
+  const isExcused = (id, html) => id === 'aria-allowed-attr' && /^<nav [^>]*awsui_mobile-toolbar-nav/.test(html)
   return violations
     .filter(({ impact }) => serious.includes(impact))
-    .map((violation) => ({ ...violation, nodes: violation.nodes.filter(({ html }) => !html.includes('awsui_mobile-toolbar-nav')) }))
+    .map((violation) => ({ ...violation, nodes: violation.nodes.filter(({ html }) => !isExcused(violation.id, html)) }))
     .filter(({ nodes }) => nodes.length > 0)
     .map(({ id, impact, nodes }) => \`\${id} (\${impact}): \${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}\`)
 }`

@@ -49,6 +49,7 @@ describe('mesh map in a browser', function () {
     await site.check(dark)
     const phone = await openMap('ingress-gateway', { viewport: PHONE })
     await site.shot(phone, 'map-phone')
+    await site.check(phone)
   })
 
   it('tells what a box is when it is selected, and leads on from there', async () => {
