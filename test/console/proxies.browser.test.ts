@@ -146,6 +146,7 @@ describe('proxies, Cloud Map and history in a browser', function () {
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await page.locator('tbody tr').last().waitFor()
       await site.shot(page, `phone${path.replaceAll('/', '-')}`, { fullPage: false })
+      await site.check(page)
     }
   })
 })
