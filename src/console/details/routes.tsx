@@ -74,15 +74,15 @@ const COMMON: readonly Column<RouteRow>[] = [
     isNumber: true,
     cell: ({ priority }) => (priority === Infinity ? 'Last' : priority),
   },
-  { id: 'type', header: 'Type', width: 100 },
-  { id: 'match', header: 'Match', width: 260 },
+  { id: 'type', header: 'Type', width: 90 },
+  { id: 'match', header: 'Match', width: 220 },
 ]
 
-const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [...COMMON, { id: 'targets', header: 'Targets', width: 260 }]
+const ROUTE_COLUMNS: readonly Column<RouteRow>[] = [...COMMON, { id: 'targets', header: 'Targets', width: 220 }]
 
 const GATEWAY_ROUTE_COLUMNS: readonly Column<RouteRow>[] = [
   ...COMMON,
-  { id: 'targets', header: 'Target', width: 240, cell: (row) => <ServiceLink name={row.targets} /> },
+  { id: 'targets', header: 'Target', width: 220, cell: (row) => <ServiceLink name={row.targets} /> },
 ]
 
 function ServiceLink({ name }: { readonly name: string }) {
