@@ -70,6 +70,18 @@ describe('the page of a resource', function () {
       tabs: ['Configuration', 'Related resources', 'Effective defaults', 'Tags', 'JSON/YAML', 'History'],
     },
   ]
+  for (const name of ['a%2Fb', 'a/b', 'create', '50%'])
+    it(`opens ${name} from its list, and after a reload`, async () => {
+      await site.world.put('meshes/shop/virtualNodes', { virtualNodeName: name, spec: {} })
+      const page = await site.open('/meshes/shop/virtual-nodes')
+      await page.getByRole('link', { name, exact: true }).click()
+      const heading = page.getByRole('heading', { level: 1, name, exact: true })
+      await heading.waitFor()
+      await page.reload()
+      await heading.waitFor()
+      await page.getByText(`:mesh/shop/virtualNode/${name}`).first().waitFor()
+    })
+
   for (const { path, name, tabs } of PAGES) {
     it(`shows every tab of ${path}`, async () => {
       const page = await site.open(path, { colorScheme: path.length % 2 === 0 ? 'light' : 'dark' })

@@ -1,11 +1,11 @@
 /** The pure parts behind the frame, the lists and the pages of resources. */
 import assert from 'node:assert/strict'
-import { fieldOf } from '../../src/console/access/http.js'
+import { fieldOf, nameSegment } from '../../src/console/access/http.js'
 import { formatDefault, type Json } from '../../src/console/data/effective-defaults.js'
 import { describeEnvoys } from '../../src/console/data/envoy-state.js'
 import { listProblems, sumEnvoys } from '../../src/console/data/mesh-figures.js'
 import { describePage } from '../../src/console/data/page.js'
-import { createPath, editPath, itemPath, parentPath } from '../../src/console/data/paths.js'
+import { createPath, editPath, itemPath, parentPath, parseSegment } from '../../src/console/data/paths.js'
 import { findRelations } from '../../src/console/data/relations.js'
 import {
   buildGatewayRouteRows,
@@ -168,6 +168,23 @@ describe('addresses of resources', () => {
       assert.equal(editPath(place), item.replace(/(?=\?|$)/, '/edit'))
     })
   }
+
+  // The router matches against segments that are decoded once, and then takes %2F in them for a slash.
+  const throughRouter = (segment: string): string => decodeURIComponent(segment).replaceAll('%2F', '/')
+  for (const name of ['a%2Fb', 'a%2fb', '%', '100%', '%25', 'create', '%63reate', '.', '..', 'a/b', 'edit', 'ü?#'])
+    it(`of one called ${name}`, () => {
+      const path = itemPath({ kind: 'virtualNode', meshName: name, name })
+      const [, , mesh = '', , last = ''] = new URL(path, 'http://localhost').pathname.split('/')
+      assert.deepEqual([mesh, last].map(throughRouter).map(parseSegment), [name, name])
+      assert.ok(![mesh, last].map(throughRouter).includes('create'))
+      const page = describePage(path)
+      assert.deepEqual([page.mesh?.meshName, page.crumbs.at(-1)?.text, page.layout], [name, name, 'default'])
+    })
+
+  it('never asks about what a browser would take for a directory', () => {
+    assert.equal(nameSegment('a/.b'), 'a%2F.b')
+    for (const name of ['.', '..']) assert.throws(() => nameSegment(name), /use the command line/)
+  })
 
   it('creates a route below its router', () => {
     assert.equal(

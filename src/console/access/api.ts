@@ -1,6 +1,6 @@
 /** The App Mesh API, as an SDK would call it (app-mesh-api.md section 2), unsigned. */
 import type { Kind, ResourceMetadata, SpecByKind, Tag } from '../../model/resource.js'
-import { requestJson, withQuery } from './http.js'
+import { requestJson, withQuery, nameSegment } from './http.js'
 import type { MeshPlace, ResourcePlace } from './place.js'
 
 const PREFIX = '/v20190125'
@@ -105,14 +105,14 @@ function collectionPath({ meshOwner, ...place }: ResourcePlace): string {
 }
 
 function itemPath({ meshOwner, ...place }: ResourcePlace): string {
-  return withQuery(`${bareCollection(place)}/${encodeURIComponent(place.name)}`, { meshOwner })
+  return withQuery(`${bareCollection(place)}/${nameSegment(place.name)}`, { meshOwner })
 }
 
 function bareCollection({ kind, meshName, parentName }: Omit<ResourcePlace, keyof MeshPlace> & MeshPlace): string {
   if (kind === 'mesh') return `${PREFIX}/meshes`
   const parent = PARENTS[kind]
-  const below = parent ? `/${parent}/${encodeURIComponent(parentName ?? '')}` : ''
-  return `${PREFIX}/meshes/${encodeURIComponent(meshName)}${below}/${COLLECTIONS[kind]}`
+  const below = parent ? `/${parent}/${nameSegment(parentName ?? '')}` : ''
+  return `${PREFIX}/meshes/${nameSegment(meshName)}${below}/${COLLECTIONS[kind]}`
 }
 
 async function listAll<Item>(

@@ -42,6 +42,13 @@ export async function requestJson<Answer>(path: string, request: JsonRequest = {
   return (text === '' ? {} : parse(text)) as Answer
 }
 
+/** A name in a path. Throws AccessError for one that browsers take for a directory, whatever its encoding: the request would be about something else. */
+export function nameSegment(name: string): string {
+  if (name !== '.' && name !== '..') return encodeURIComponent(name)
+  const message = `browsers cannot ask for what is called ${name}: use the command line`
+  throw new AccessError({ code: 'BadRequest', status: 0, message })
+}
+
 /** `path` with the parameters that have a value. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const given = new URLSearchParams()

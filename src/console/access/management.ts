@@ -1,6 +1,6 @@
 /** The management API under /meshkeeper/v1 (docs/management-api.md): what App Mesh has no operation for. Times are ISO 8601 texts. */
 import type { Kind, SpecByKind, Tag } from '../../model/resource.js'
-import { requestJson, withQuery } from './http.js'
+import { requestJson, withQuery, nameSegment } from './http.js'
 import type { MeshPlace, ResourcePlace } from './place.js'
 
 const PREFIX = '/meshkeeper/v1'
@@ -207,13 +207,13 @@ export function getStatus(mesh: MeshPlace, signal?: Signal): Promise<MeshStatus>
 }
 
 export function getGeneratedConfig(place: ResourcePlace, signal?: Signal): Promise<GeneratedConfig> {
-  return get(`${meshPath(place)}/config/${place.kind}/${encodeURIComponent(place.name)}`, owner(place), signal)
+  return get(`${meshPath(place)}/config/${place.kind}/${nameSegment(place.name)}`, owner(place), signal)
 }
 
 export type BootstrapFlavour = 'stock' | 'appmesh'
 
 export function getBootstrap(place: ResourcePlace, flavour: BootstrapFlavour, signal?: Signal): Promise<Bootstrap> {
-  const path = `${meshPath(place)}/bootstrap/${place.kind}/${encodeURIComponent(place.name)}`
+  const path = `${meshPath(place)}/bootstrap/${place.kind}/${nameSegment(place.name)}`
   return get(path, { ...owner(place), flavour }, signal)
 }
 
@@ -222,11 +222,7 @@ export function getDefaults(
   signal?: Signal,
 ): Promise<{ readonly revision: number; readonly defaults: readonly EffectiveDefault[] }> {
   const names = place.parentName === undefined ? [place.name] : [place.parentName, place.name]
-  return get(
-    `${meshPath(place)}/defaults/${place.kind}/${names.map(encodeURIComponent).join('/')}`,
-    owner(place),
-    signal,
-  )
+  return get(`${meshPath(place)}/defaults/${place.kind}/${names.map(nameSegment).join('/')}`, owner(place), signal)
 }
 
 export function getProxies(filter: ProxyFilter, signal?: Signal): Promise<Proxies> {
@@ -235,12 +231,12 @@ export function getProxies(filter: ProxyFilter, signal?: Signal): Promise<Proxie
 
 /** The Envoys that somebody calls `name`: a node id in any of its forms, or the number of a stream. */
 export function getProxy(name: string, signal?: Signal): Promise<Proxies> {
-  return get(`/proxies/${encodeURIComponent(name)}`, {}, signal)
+  return get(`/proxies/${nameSegment(name)}`, {}, signal)
 }
 
 /** What one Envoy was sent. */
 export function getProxyConfig(name: string, signal?: Signal): Promise<Json> {
-  return get(`/proxies/${encodeURIComponent(name)}/config`, {}, signal)
+  return get(`/proxies/${nameSegment(name)}/config`, {}, signal)
 }
 
 export function getHistory(
@@ -275,7 +271,7 @@ function get<Answer>(
 }
 
 function meshPath({ meshName }: MeshPlace): string {
-  return `/meshes/${encodeURIComponent(meshName)}`
+  return `/meshes/${nameSegment(meshName)}`
 }
 
 function owner({ meshOwner }: MeshPlace): { meshOwner: string | undefined } {

@@ -1,5 +1,5 @@
 /** What an address of the console says about its page: breadcrumbs, title, layout, which help belongs to it. */
-import type { PagePlace } from './paths.js'
+import { parseSegment, type PagePlace } from './paths.js'
 
 export type Layout = 'default' | 'table' | 'form' | 'wizard' | 'dashboard'
 
@@ -59,7 +59,10 @@ export function describePage(path: string, search = ''): PageInfo {
   const segments = raw.map(decode)
   const crumbs = buildCrumbs(raw, segments, search)
   const owner = new URLSearchParams(search).get('meshOwner') ?? undefined
-  const meshName = segments[0] === 'meshes' && segments[1] !== 'create' ? segments[1] : undefined
+  const meshName =
+    segments[0] === 'meshes' && segments[1] !== undefined && segments[1] !== 'create'
+      ? parseSegment(segments[1])
+      : undefined
   return {
     crumbs: [{ text: PRODUCT, path: '/meshes' }, ...crumbs],
     title: [...crumbs.map(({ text }) => text).reverse(), PRODUCT].join(' - '),
@@ -74,7 +77,7 @@ function buildCrumbs(raw: readonly string[], segments: readonly string[], search
     const isName = isNameAt(segments, index)
     if (!isName && WITHOUT_PAGE.has(segment)) return []
     const path = `/${raw.slice(0, index + 1).join('/')}${index > 0 ? search : ''}`
-    return [{ text: isName ? segment : textOf(segment, segments[index - 1]), path }]
+    return [{ text: isName ? parseSegment(segment) : textOf(segment, segments[index - 1]), path }]
   })
 }
 

@@ -32,7 +32,7 @@ const CHILDREN = {
 
 /** The page of a mesh, or of something below it, e.g. `meshPath(mesh, 'map')`. */
 export function meshPath(mesh: PagePlace, ...below: readonly string[]): string {
-  return join(mesh, ['meshes', mesh.meshName, ...below])
+  return join(mesh, ['meshes', segmentOf(mesh.meshName), ...below])
 }
 
 export function listPath(mesh: PagePlace, kind: ListedKind): string {
@@ -63,7 +63,9 @@ export function parentPath(place: ItemPlace): string {
 }
 
 function itemSegments(place: ItemPlace): string[] {
-  return place.kind === 'mesh' ? ['meshes', place.meshName] : [...collectionSegments(place), place.name]
+  return place.kind === 'mesh'
+    ? ['meshes', segmentOf(place.meshName)]
+    : [...collectionSegments(place), segmentOf(place.name)]
 }
 
 function collectionSegments({
@@ -72,9 +74,30 @@ function collectionSegments({
   parentName,
 }: PagePlace & { readonly kind: Kind; readonly parentName?: string | undefined }): string[] {
   if (kind === 'mesh') return ['meshes']
-  if (kind !== 'route' && kind !== 'gatewayRoute') return ['meshes', meshName, SECTIONS[kind]]
+  if (kind !== 'route' && kind !== 'gatewayRoute') return ['meshes', segmentOf(meshName), SECTIONS[kind]]
   const { parent, section } = CHILDREN[kind]
-  return ['meshes', meshName, SECTIONS[parent], parentName ?? '', section]
+  return ['meshes', segmentOf(meshName), SECTIONS[parent], segmentOf(parentName ?? ''), section]
+}
+
+/** Names that mean something else in an address: the page that creates, and directories. */
+const RESERVED: ReadonlySet<string> = new Set(['create', '.', '..'])
+
+/**
+ * A name as a segment, before the encoding that every segment gets: what would be taken for something else is encoded once more. The router decodes
+ * `%2F` in a segment that it has decoded already.
+ */
+function segmentOf(name: string): string {
+  if (!RESERVED.has(name)) return name.replaceAll('%', '%25')
+  return `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`
+}
+
+/** The name that a decoded segment stands for; also of an address that somebody typed, with a single `%` in it. */
+export function parseSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 function join({ meshOwner }: PagePlace, segments: readonly string[]): string {

@@ -3,10 +3,11 @@ import { useMemo } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import type { Kind } from '../../model/resource.js'
 import type { MeshPlace, ResourcePlace } from '../access/place.js'
+import { parseSegment } from '../data/paths.js'
 
 /** The mesh of the page; `?meshOwner=` where the address gives it. */
 export function useMeshPlace(): MeshPlace {
-  const { mesh = '' } = useParams()
+  const mesh = parseSegment(useParams()['mesh'] ?? '')
   const owner = useSearchParams()[0].get('meshOwner') ?? undefined
   return useMemo(() => (owner === undefined ? { meshName: mesh } : { meshName: mesh, meshOwner: owner }), [mesh, owner])
 }
@@ -14,8 +15,10 @@ export function useMeshPlace(): MeshPlace {
 /** The resource of the page; its name is empty on a page that creates one. */
 export function useResourcePlace<K extends Kind>(kind: K): ResourcePlace & { readonly kind: K } {
   const mesh = useMeshPlace()
-  const { name = '', router, gateway } = useParams()
-  const parentName = router ?? gateway
+  const params = useParams()
+  const name = parseSegment(params['name'] ?? '')
+  const parent = params['router'] ?? params['gateway']
+  const parentName = parent === undefined ? undefined : parseSegment(parent)
   return useMemo(
     () => ({
       ...mesh,
