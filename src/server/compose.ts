@@ -157,7 +157,7 @@ interface Parts {
 }
 
 /** What a fleet that comes back after a restart would wait for is made before, as far as this goes. */
-const PREPARE_MILLIS = 200
+const PREPARE_MILLIS = 150
 
 async function openControl(
   { store, cloudMap, metrics, logger, config }: Parts,

@@ -33,7 +33,7 @@ const [CLIENTS, NODES, CHANGES] = [30, 6, 2]
 const CLUSTERS = 20
 
 /** Resolves when it is over, whatever came of it: a machine without a loopback does without. */
-export async function rehearse({ millis = 300, rounds = Infinity, events = {} }: RehearsalOptions = {}): Promise<void> {
+export async function rehearse({ millis = 200, rounds = Infinity, events = {} }: RehearsalOptions = {}): Promise<void> {
   const end = performance.now() + millis
   const cache = new SnapshotCache()
   const engine = new Engine({ source: buildKeyedSource(cache, ({ id }) => id), events })
