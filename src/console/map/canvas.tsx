@@ -10,7 +10,7 @@ import {
   type NodeTypes,
   type ReactFlowInstance,
 } from '@xyflow/react'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { findConnected } from '../data/map-find.js'
 import type { MapModel } from './model.js'
 import { BoxView, describeBox, type BoxNode } from './box.js'
@@ -21,10 +21,10 @@ import { mapVariables } from './palette.js'
 const NODE_TYPES: NodeTypes = { box: BoxView }
 /** Below this nothing can be read: a larger mesh is shown from its upper left corner instead. */
 const READABLE_ZOOM = 0.45
-/** So many are seen at one glance anyway. */
-const MOST_WITHOUT_MINIMAP = 16
 const MINIMAP_SIZE = { width: 150, height: 100 }
-const START = { x: 24, y: 32, zoom: 0.8 }
+/** A mesh that is so much taller than wide is but a line there. */
+const TALLEST_IN_MINIMAP = 5
+const START = { x: 24, y: 32, zoom: 0.5 }
 
 interface CanvasProps {
   readonly model: MapModel
@@ -40,6 +40,7 @@ export function Canvas({ model, isDark, selected, onSelect }: CanvasProps) {
     [graph, selected],
   )
   const nodes = useNodes(model, selected, lit)
+  const [isWhole, setWhole] = useState(true)
   const select = useCallback(
     (changes: NodeChange<BoxNode>[]) => {
       const choices = changes.filter((change) => change.type === 'select')
@@ -56,7 +57,7 @@ export function Canvas({ model, isDark, selected, onSelect }: CanvasProps) {
         nodeTypes={NODE_TYPES}
         onNodesChange={select}
         onPaneClick={() => onSelect(undefined)}
-        onInit={(flow) => show(flow, layout)}
+        onInit={(flow) => setWhole(show(flow, layout))}
         colorMode={isDark ? 'dark' : 'light'}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -73,7 +74,7 @@ export function Canvas({ model, isDark, selected, onSelect }: CanvasProps) {
         </ViewportPortal>
         <BringIntoView id={selected} layout={layout} />
         <Controls showInteractive={false} fitViewOptions={{ padding: 0.08, maxZoom: 1 }} />
-        {graph.boxes.length > MOST_WITHOUT_MINIMAP && (
+        {!isWhole && layout.height < layout.width * TALLEST_IN_MINIMAP && (
           <MiniMap<BoxNode>
             pannable
             zoomable
@@ -121,12 +122,15 @@ function useNodes(model: MapModel, selected: string | undefined, lit: ReadonlySe
   )
 }
 
+/** True when all of the mesh is in sight. */
 function show(
   flow: ReactFlowInstance<BoxNode>,
   { width, height }: { readonly width: number; readonly height: number },
-) {
+): boolean {
   const pane = document.querySelector('.mesh-map')?.getBoundingClientRect()
   const zoom = pane ? Math.min(pane.width / width, pane.height / height) : 1
-  if (zoom < READABLE_ZOOM) void flow.setViewport(START)
-  else void flow.fitView({ padding: 0.08, maxZoom: 1 })
+  const isWhole = zoom >= READABLE_ZOOM
+  if (isWhole) void flow.fitView({ padding: 0.08, maxZoom: 1 })
+  else void flow.setViewport(START)
+  return isWhole
 }
