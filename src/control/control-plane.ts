@@ -21,6 +21,7 @@ import { MeshMemos } from './mesh-memos.js'
 import { prepareConfigs } from './preparation.js'
 import { Previews } from './previews.js'
 import { hasProxy, proxyKey, Reconciler, type Proxy, type ReconcilerOptions } from './reconciler.js'
+import { RevisionWaiters } from './revision-waiters.js'
 import { refuseKeys } from './secret-access.js'
 import type { SecretMaterials } from './secrets.js'
 
@@ -66,6 +67,7 @@ export class ControlPlane implements ResourceSource {
   readonly #cache: SnapshotCache
   readonly #follower: MeshFollower
   readonly #memos = new MeshMemos()
+  readonly #waiters: RevisionWaiters
   readonly #reconciler: Reconciler
   readonly #coalescer: Coalescer
   #stopFollowing: (() => void) | undefined
@@ -85,6 +87,7 @@ export class ControlPlane implements ResourceSource {
   constructor(options: ControlPlaneOptions) {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
+    this.#waiters = new RevisionWaiters(this.#clock)
     this.#cache = new SnapshotCache({
       onFault: (error) => options.logger.error({ err: error }, 'a stream could not take its configuration'),
     })
@@ -208,6 +211,13 @@ export class ControlPlane implements ResourceSource {
     return Math.max(this.#reconciler.history.lastRevision(snapshot) ?? current, snapshot.revision)
   }
 
+  /** Resolves once `view` and `views` have everything that was committed before the call: after the window of changes, or after `millis`. */
+  async catchUp(millis: number): Promise<void> {
+    // While the store is away there is nothing newer to be had.
+    const head = await this.#options.store.head().catch(() => 0)
+    if (head > this.#follower.revision) await this.#waiters.wait(head, millis)
+  }
+
   /** The mesh that `ref` belongs to, as far as it is followed. */
   view(ref: Pick<ResourceRef, 'meshOwner' | 'meshName'>): MeshView | undefined {
     return this.#follower.view(ref)
@@ -240,6 +250,7 @@ export class ControlPlane implements ResourceSource {
       this.#unsettled = joinBatches(this.#unsettled, await this.#follower.advance(await store.head()))
       await endpoints?.sync()
       const { revision } = this.#follower
+      this.#waiters.reached(revision)
       const { keys = NO_KEYS, oldestChange = Infinity } = this.#unsettled ?? {}
       const endpointsChange = this.#endpointsChange
       if (!this.#unsettled && endpointsChange === undefined && revision === this.#settled) return

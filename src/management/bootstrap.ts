@@ -34,6 +34,7 @@ export const BOOTSTRAP: Endpoint = {
     environment: Type.Record(Type.String(), Type.String()),
     warnings: Type.Array(Type.String()),
   }),
+  follows: true,
   handle: (context, call) => {
     const ref = readProxyRef(readMeshPlace(context, call), call.params)
     const { control, xds, bootstrap } = context

@@ -27,6 +27,7 @@ export const CONFIG: Endpoint = {
     endpoints: Resources,
     secrets: Type.Array(Type.String(), { description: 'names only' }),
   }),
+  follows: true,
   handle: (context, call) => {
     const ref = readProxyRef(readMeshPlace(context, call), call.params)
     const preview = context.control.previews.config(ref)

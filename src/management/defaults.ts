@@ -32,6 +32,7 @@ export const DEFAULTS: readonly Endpoint[] = [
     params: { ...MESH_PARAMS, kind: KIND_PARAMETER, name: NAME },
     query: MESH_OWNER,
     answer: Defaults,
+    follows: true,
     handle: (context, call) => {
       const { kind = '', name = '' } = call.params
       const isChild = PARENT_KIND[readWord(kind, 'kind', KINDS)] !== undefined
@@ -52,6 +53,7 @@ export const DEFAULTS: readonly Endpoint[] = [
     },
     query: MESH_OWNER,
     answer: Defaults,
+    follows: true,
     handle: (context, call) => describe(context, call, call.params),
   },
 ]

@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly params?: Readonly<Record<string, Parameter>>
   readonly query?: Readonly<Record<string, Parameter>>
   readonly answer: TSchema
+  /** Answered from what Envoys are given, which follows the store: waits until it has what was written before the request. */
+  readonly follows?: true
   /** Throws ApiError. A stream is JSON that is made in pieces. */
   readonly handle: (context: ManagementContext, call: Call) => Promise<object | Readable>
 }

@@ -13,6 +13,8 @@ import { readQuery } from './query.js'
 
 /** Longest that one answer may take to begin, in milliseconds. */
 const TIMEOUT_MILLIS = 30_000
+/** Longest that an answer waits for what was written before; then it tells what is known. Milliseconds. */
+const CATCH_UP_MILLIS = 1000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 export interface ManagementOptions extends ManagementContext {
@@ -30,7 +32,7 @@ export function addManagementRoutes(app: FastifyInstance, { events, ...context }
 }
 
 function addEndpoint(app: FastifyInstance, context: ManagementContext, endpoint: Endpoint): void {
-  const { operation, path, query = {}, handle } = endpoint
+  const { operation, path, query = {}, follows = false, handle } = endpoint
   const known = Object.keys(query)
   app.route({
     method: 'GET',
@@ -41,6 +43,7 @@ function addEndpoint(app: FastifyInstance, context: ManagementContext, endpoint:
       const { url, headers, protocol } = request
       const call = { params: request.params as Record<string, string>, query: readQuery(url, known), headers, protocol }
       demandTexts(call)
+      if (follows) await context.control.catchUp(CATCH_UP_MILLIS)
       // What is answered changes with every write: nobody keeps it.
       void reply.header('cache-control', 'no-store').type(JSON_TYPE)
       return reply.send(await handle(context, call))

@@ -32,6 +32,7 @@ export const SEARCH: Endpoint = {
       }),
     ),
   }),
+  follows: true,
   handle: ({ control }, { query }) => {
     const limit = readCount(query, 'limit', LIMIT)
     const text = (query['q'] ?? '').toLowerCase().trim().replaceAll(/\s+/g, ' ')

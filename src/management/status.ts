@@ -39,6 +39,7 @@ export const STATUS: Endpoint = {
   params: MESH_PARAMS,
   query: MESH_OWNER,
   answer: answer('MeshStatus', { revision: Revision, appliedRevision: Revision, nodes: Type.Array(NodeStatus) }),
+  follows: true,
   handle: async (context, call) => {
     const place = readMeshPlace(context, call)
     const { control, directory } = context

@@ -51,6 +51,7 @@ export async function openMeshService({
       get appliedRevision() {
         return fleet().appliedRevision
       },
+      catchUp: () => Promise.resolve(),
       view: () => ({ revision: 1, virtualNodes: new Map(), virtualGateways: new Map() }),
       previews: { defaults: () => ({ revision: 1, defaults: [] }) },
     },

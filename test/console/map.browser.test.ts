@@ -23,6 +23,11 @@ describe('mesh map in a browser', function () {
     it(`draws ${name}, in a table too, light, dark and on a phone`, async () => {
       const { boxes, links } = buildMapGraph(readMesh(name))
       const page = await openMap(name)
+      // What is out of sight is not drawn, until the map has been made to fit.
+      await page
+        .locator('.react-flow__node')
+        .nth(boxes.length - 1)
+        .waitFor()
       assert.deepEqual(await idsOf(page, '.react-flow__node', 'data-id'), boxes.map(({ id }) => id).sort())
       assert.deepEqual(await idsOf(page, '.map-links [data-link]', 'data-link'), links.map(({ id }) => id).sort())
       await site.shot(page, `map-${name}`, { fullPage: false })
