@@ -1,5 +1,6 @@
 /** The management API under /meshkeeper/v1 (docs/management-api.md): what App Mesh has no operation for. Times are ISO 8601 texts. */
-import type { Kind, SpecByKind, Tag } from '../../model/resource.js'
+import type { Kind, Tag } from '../../model/resource.js'
+import type { RowResource } from '../data/rows.js'
 import { requestJson, withQuery, nameSegment } from './http.js'
 import type { MeshPlace, ResourcePlace } from './place.js'
 
@@ -18,17 +19,7 @@ export interface ServerInfo {
   readonly consoleReadOnly: boolean
 }
 
-export interface MeshResource<K extends Kind = Kind> {
-  readonly kind: K
-  readonly name: string
-  readonly parentName?: string
-  readonly arn: string
-  readonly version: number
-  readonly createdAt: string
-  readonly lastUpdatedAt: string
-  readonly meshOwner: string
-  readonly resourceOwner: string
-  readonly spec: SpecByKind[K]
+export interface MeshResource<K extends Kind = Kind> extends RowResource<K> {
   readonly tags?: readonly Tag[]
 }
 

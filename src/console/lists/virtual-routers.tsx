@@ -1,24 +1,14 @@
 /** The list of virtual routers. */
-import { useMemo } from 'react'
-import { useResources } from '../access/queries.js'
 import { buildRouterRows, type RouterRow } from '../data/rows.js'
-import { useMeshPlace } from '../frame/place.js'
 import type { Column } from './column.js'
-import { ResourceTable } from './resource-table.js'
+import { KindList } from './kind-list.js'
 
 export function Component() {
-  const mesh = useMeshPlace()
-  const { data, isPending, error, refetch } = useResources(mesh)
-  const rows = useMemo(() => buildRouterRows(data?.resources ?? []), [data])
   return (
-    <ResourceTable
+    <KindList
       kind="virtualRouter"
-      mesh={mesh}
       columns={COLUMNS}
-      rows={rows}
-      isLoading={isPending}
-      error={error}
-      onRetry={() => void refetch()}
+      buildRows={buildRouterRows}
       description="How requests for virtual services are shared among virtual nodes."
       purpose="A virtual router takes the requests for virtual services and shares them among virtual nodes by its routes."
     />

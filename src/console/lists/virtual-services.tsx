@@ -1,26 +1,17 @@
 /** The list of virtual services. */
-import { useMemo } from 'react'
-import { useResources } from '../access/queries.js'
 import { itemPath } from '../data/paths.js'
 import { buildServiceRows, type ServiceRow } from '../data/rows.js'
 import { PageLink } from '../frame/link.js'
 import { useMeshPlace } from '../frame/place.js'
 import type { Column } from './column.js'
-import { ResourceTable } from './resource-table.js'
+import { KindList } from './kind-list.js'
 
 export function Component() {
-  const mesh = useMeshPlace()
-  const { data, isPending, error, refetch } = useResources(mesh)
-  const rows = useMemo(() => buildServiceRows(data?.resources ?? []), [data])
   return (
-    <ResourceTable
+    <KindList
       kind="virtualService"
-      mesh={mesh}
       columns={COLUMNS}
-      rows={rows}
-      isLoading={isPending}
-      error={error}
-      onRetry={() => void refetch()}
+      buildRows={buildServiceRows}
       description="The names that clients call."
       purpose="A virtual service is the name that clients call; a virtual router or a virtual node provides it."
     />
