@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { missing } from '../envoy/install.js'
 
 const run = promisify(execFile)
 
@@ -56,10 +57,7 @@ async function requireInstalled<T>(context: Mocha.Context, what: string, install
   try {
     return await install()
   } catch (cause) {
-    const reason = `needs ${what}: ${cause instanceof Error ? cause.message : String(cause)}`
-    if (process.env['REQUIRE_CLIENTS'] === '1') throw new Error(reason, { cause })
-    console.warn(`\n  !!! SKIPPED: ${context.test?.fullTitle() ?? 'a suite'}\n  !!! ${reason}\n`)
-    return context.skip()
+    return missing(context, what, cause, 'REQUIRE_CLIENTS')
   }
 }
 

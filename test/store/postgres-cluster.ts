@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { missing } from '../envoy/install.js'
 
 const run = promisify(execFile)
 
@@ -24,10 +25,7 @@ export async function requirePostgres(context: Mocha.Context): Promise<PostgresC
   context.timeout(DEADLINE_MILLIS)
   const directory = findPrograms()
   if (directory !== undefined) return PostgresCluster.make(directory)
-  const text = 'PostgreSQL is missing (Debian package "postgresql"): its tests cannot run'
-  if (process.env['REQUIRE_POSTGRES'] === '1') throw new Error(text)
-  console.warn(`SKIPPED: ${text}`)
-  return context.skip()
+  return missing(context, 'PostgreSQL (Debian package "postgresql")', 'no initdb', 'REQUIRE_POSTGRES')
 }
 
 /** Where initdb and postgres are, or undefined: Debian keeps them out of the path. */
