@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import { NAME_FIELD } from '../envoy/type-url.js'
 import { decodeNode, type Node } from './node.js'
+import { readVersions, type ResourceVersions } from './resource-versions.js'
 import { delimited, Scanner, type FieldTable } from './scanner.js'
 
 /** What both variants have. */
@@ -24,7 +25,7 @@ export interface DiscoveryRequest extends RequestHead {
 export interface DeltaDiscoveryRequest extends RequestHead {
   readonly subscribe: readonly string[]
   readonly unsubscribe: readonly string[]
-  readonly initialVersions: ReadonlyMap<string, string>
+  readonly initialVersions: ResourceVersions
 }
 
 /** Those that resources have, each as one and the same string: every look-up by type is then a comparison of pointers. */
@@ -39,7 +40,7 @@ interface Draft {
   /** Fields may stand in any order, so that a list may come in pieces. */
   names: (readonly string[])[] | undefined
   unsubscribe: (readonly string[])[] | undefined
-  initialVersions: ReadonlyMap<string, string>[] | undefined
+  initialVersions: ResourceVersions[] | undefined
 }
 
 type Field = (draft: Draft, scanner: Scanner) => void
@@ -53,7 +54,7 @@ const nonce: Field = (draft, scanner) => (draft.nonce = scanner.text())
 const node: Field = (draft, scanner) => (draft.node = scanner.slice())
 const names: Field = (draft, scanner) => (draft.names ??= []).push(internNames(scanner.run()))
 const unsubscribe: Field = (draft, scanner) => (draft.unsubscribe ??= []).push(internNames(scanner.run()))
-const initialVersions: Field = (draft, scanner) => (draft.initialVersions ??= []).push(internVersions(scanner.run()))
+const initialVersions: Field = (draft, scanner) => (draft.initialVersions ??= []).push(readVersions(scanner.run()))
 /** google.rpc.Status: any makes the request a NACK, even one without a text. */
 const error: Field = (draft, scanner) => {
   draft.error = scanner.message().readInto({ message: '' }, STATUS_FIELDS).message
@@ -125,13 +126,13 @@ function decode(bytes: Buffer, fields: FieldTable<Draft>, what: string): Draft {
 }
 
 const NO_NAMES: readonly string[] = []
-const NO_VERSIONS: ReadonlyMap<string, string> = new Map()
+const NO_VERSIONS: ResourceVersions = new Map()
 
 function joinNames(pieces: readonly (readonly string[])[] = []): readonly string[] {
   return pieces.length > 1 ? pieces.flat() : (pieces[0] ?? NO_NAMES)
 }
 
-function joinVersions(pieces: readonly ReadonlyMap<string, string>[] = []): ReadonlyMap<string, string> {
+function joinVersions(pieces: readonly ResourceVersions[] = []): ResourceVersions {
   return pieces.length > 1 ? new Map(pieces.flatMap((piece) => [...piece])) : (pieces[0] ?? NO_VERSIONS)
 }
 
@@ -141,27 +142,12 @@ const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
 const BYTES_PER_BYTE = 3
 
 const knownNames = new LRUCache<string, readonly string[]>(KEPT)
-const knownVersions = new LRUCache<string, ReadonlyMap<string, string>>(KEPT)
 
 const internNames = interned(knownNames, (scanner) => {
   const list: string[] = []
   while (scanner.next()) list.push(scanner.text())
   return list
 })
-
-const internVersions = interned(knownVersions, (scanner) => {
-  const versions = new Map<string, string>()
-  while (scanner.next()) {
-    const { key, value } = scanner.message().readInto({ key: '', value: '' }, ENTRY_FIELDS)
-    versions.set(key, value)
-  }
-  return versions
-})
-
-const ENTRY_FIELDS: FieldTable<{ key: string; value: string }> = {
-  [delimited(1)]: (draft, scanner) => (draft.key = scanner.text()),
-  [delimited(2)]: (draft, scanner) => (draft.value = scanner.text()),
-}
 
 /** `read`, but for bytes that were read lately. */
 function interned<List extends object>(

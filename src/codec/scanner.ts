@@ -35,15 +35,14 @@ export class Scanner {
   readonly #bytes: Buffer
   readonly #limit: number
   #at: number
-  /** Where the current field begins, its tag included. */
-  #begin = 0
+  #begin: number
   /** Of its value. */
   #start = 0
 
   /** Reads `bytes` from `start` to `end`. */
   constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.#bytes = bytes
-    this.#at = start
+    this.#at = this.#begin = start
     this.#limit = end
   }
 
@@ -102,6 +101,35 @@ export class Scanner {
     this.#at = end
     this.tag = tag
     return new Scanner(this.#bytes, begin, end)
+  }
+
+  /** Another one that reads what is left to read. */
+  copy(): Scanner {
+    return new Scanner(this.#bytes, this.#at, this.#limit)
+  }
+
+  /** What is left to read, not copied. */
+  rest(): Buffer {
+    return this.#bytes.subarray(this.#at, this.#limit)
+  }
+
+  /** Where the current field begins, its tag included; before the first, where that will. */
+  get offset(): number {
+    return this.#begin
+  }
+
+  /** A number for the current field, tag included: the same for the same bytes (FNV-1a, 32 bits). */
+  fingerprint(): number {
+    const bytes = this.#bytes
+    let hash = 0x811c9dc5
+    for (let at = this.#begin; at < this.#at; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
+    return hash
+  }
+
+  /** Whether the bytes of the current field, tag included, stand at `start` of `bytes`. */
+  isAt(bytes: Buffer, start: number): boolean {
+    const end = start + this.#at - this.#begin
+    return end <= bytes.length && bytes.compare(this.#bytes, this.#begin, this.#at, start, end) === 0
   }
 
   /** What is left to read, as a key for equal bytes. */

@@ -59,3 +59,14 @@ function sharePort([first, ...others]: readonly Claim[], report: Report): Egress
   }
   return [{ protocol: first.port.protocol, port, services }]
 }
+
+/** `port` with other ports of services in the place of some; itself when it has none of them. */
+export function replacePorts<Port extends EgressPort>(
+  port: Port,
+  replaced: ReadonlyMap<ServicePort, ServicePort>,
+): Port {
+  if (port.protocol === 'tcp') return (replaced.get(port) as Port | undefined) ?? port
+  const { services } = port
+  if (!services.some((service) => replaced.has(service))) return port
+  return { ...port, services: services.map((service) => replaced.get(service) ?? service) }
+}

@@ -1,7 +1,7 @@
 /** Client policies of one proxy on what its services lead to: TLS towards each listener, and clusters of their own where policies differ. */
 import type { Memo } from './memo.js'
 import { shortHash, variantClusterName } from './names.js'
-import type { EgressPort } from './egress-port.js'
+import { replacePorts, type EgressPort } from './egress-port.js'
 import { compareText } from './request-match.js'
 import type { Destination } from './route-view.js'
 import type { ServicePort } from './service-view.js'
@@ -49,7 +49,7 @@ export function applyPolicies<Port extends EgressPort>(
     if (variants) renamed.set(port, renameTargets(port, variants, memo))
   }
   const targets = [...byCluster.values()]
-  return { ports: renamed.size > 0 ? ports.map((port) => renameServices(port, renamed)) : ports, targets }
+  return { ports: renamed.size > 0 ? ports.map((port) => replacePorts(port, renamed)) : ports, targets }
 }
 
 /** By cluster name. */
@@ -104,13 +104,6 @@ function listFaults({ node = '', port, serverTls, tls }: EgressTarget, policy: C
   if (!serverTls.validation || tls?.certificate) return []
   const unused = policy?.tls.certificate ? 'the policy is not enforced there' : 'none is given'
   return [`${where} demands a client certificate, but ${unused}: connections to it fail`]
-}
-
-function renameServices<Port extends EgressPort>(port: Port, renamed: ReadonlyMap<ServicePort, ServicePort>): Port {
-  if (port.protocol === 'tcp') return (renamed.get(port) as Port | undefined) ?? port
-  const { services } = port
-  if (!services.some((service) => renamed.has(service))) return port
-  return { ...port, services: services.map((service) => renamed.get(service) ?? service) }
 }
 
 /** The port of a service as one proxy needs it, with other clusters in the place of some; shared by proxies that need the same. */

@@ -7,13 +7,19 @@ import { resolveBackend } from '../model/references.js'
 import type { Resource } from '../model/resource.js'
 import type { IpPreference } from '../model/scalars.js'
 import type { Listener } from '../model/virtual-node.js'
-import { sharePorts, type EgressPort } from './egress-port.js'
+import { replacePorts, sharePorts, type EgressPort } from './egress-port.js'
 import type { Memo } from './memo.js'
 import { applyPolicies, sortTargets } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
 import { compareText } from './request-match.js'
-import { distinctPorts, resolveServices, type ServiceLookup } from './service-view.js'
+import {
+  distinctPorts,
+  resolveServices,
+  type ServiceLookup,
+  type ServicePort,
+  type ServiceView,
+} from './service-view.js'
 import { nodeIpPreference, type EgressTarget } from './target-view.js'
 import { viewClientPolicy, type ClientPolicyView } from './tls-view.js'
 
@@ -36,6 +42,16 @@ export interface ProxyView {
   /** Sorted by cluster name, each once; the same list as long as they are the same. */
   readonly targets: readonly EgressTarget[]
   readonly problems: readonly Problem[]
+  /** The same object as long as at most routes have changed. */
+  readonly outline: Outline
+}
+
+/** A proxy but for what its routes say, which is all that most changes are about. */
+interface Outline extends Pick<ProxyView, 'egressPorts' | 'targets' | 'problems'> {
+  /** That it was made of. */
+  readonly services: readonly (ServiceView | undefined)[]
+  /** Some ports lead to clusters of this proxy's own: they have to be made anew with each route. */
+  readonly hasVariants: boolean
 }
 
 /**
@@ -49,25 +65,59 @@ export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): Proxy
   const node = memo(`${key}/node`, [resource, view.mesh], () => resolveNode(view.mesh, resource))
   const backends = memo(`${key}/backends`, [resource], () => listBackends(resource))
   const services = resolveServices(view, backends, memo)
-  return memo(`${key}/view`, [node, ...services], () => {
-    const problems = [...node.problems]
-    const ports = backends.flatMap((backend, index) => {
-      const service = services[index]
-      if (!service) problems.push(problemAt(resource.ref, backend.member, missingService(backend.name)))
-      else problems.push(...service.problems)
-      return (service?.ports ?? []).map((port) => ({ port, member: backend.member }))
-    })
-    const report = (member: string, message: string) => problems.push(problemAt(resource.ref, member, message))
-    const byName = new Map(backends.map((backend) => [backend.name, backend]))
-    const { ports: egressPorts, targets: found } = applyPolicies(
-      sharePorts(ports, report),
-      (name) => byName.get(name)?.policy,
-      memo,
-      (name, message) => report(byName.get(name)?.policyMember ?? '', message),
-    )
-    const targets = memo(`${key}/targets`, found, () => sortTargets(found))
-    return { node, egressPorts, targets, problems: distinctProblems(problems) }
+  const shapes = services.map((service) => service?.shape)
+  const draft = { node, resource, backends, services, memo }
+  const outline = memo(`${key}/outline`, [node, backends, ...shapes], () => outlineProxy(draft))
+  return memo(`${key}/view`, [outline, ...services], () => ({
+    node,
+    outline,
+    egressPorts: outline.hasVariants ? outlineProxy(draft).egressPorts : replaceServices(outline, services),
+    targets: outline.targets,
+    problems: outline.problems,
+  }))
+}
+
+interface Draft {
+  readonly node: NodeView
+  readonly resource: Resource<'virtualNode'>
+  readonly backends: readonly BackendName[]
+  /** Of the backends, in their order. */
+  readonly services: readonly (ServiceView | undefined)[]
+  readonly memo: Memo
+}
+
+function outlineProxy({ node, resource, backends, services, memo }: Draft): Outline {
+  const problems = [...node.problems]
+  const claims = backends.flatMap(({ name, member }, index) => {
+    const service = services[index]
+    if (!service) problems.push(problemAt(resource.ref, member, missingService(name)))
+    else problems.push(...service.problems)
+    return (service?.ports ?? []).map((port) => ({ port, member }))
   })
+  const report = (member: string, message: string) => problems.push(problemAt(resource.ref, member, message))
+  const byName = new Map(backends.map((backend) => [backend.name, backend]))
+  const shared = sharePorts(claims, report)
+  const { ports: egressPorts, targets: found } = applyPolicies(
+    shared,
+    (name) => byName.get(name)?.policy,
+    memo,
+    (name, message) => report(byName.get(name)?.policyMember ?? '', message),
+  )
+  const targets = memo(`proxy/${node.name}/targets`, found, () => sortTargets(found))
+  const hasVariants = egressPorts !== shared
+  return { services, egressPorts, hasVariants, targets, problems: distinctProblems(problems) }
+}
+
+/** The ports of the outline with the routes that the services have now. */
+function replaceServices(outline: Outline, services: Draft['services']): readonly EgressPort[] {
+  const replaced = new Map<ServicePort, ServicePort>()
+  for (const [index, service] of services.entries()) {
+    const before = outline.services[index]
+    if (!service || !before || service === before) continue
+    for (const [at, port] of service.ports.entries()) replaced.set(before.ports[at] as ServicePort, port)
+  }
+  if (replaced.size === 0) return outline.egressPorts
+  return outline.egressPorts.map((port) => replacePorts(port, replaced))
 }
 
 function missingService(name: string): string {

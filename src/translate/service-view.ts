@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.js'
 import type { Resource } from '../model/resource.js'
 import type { PortProtocol } from '../model/scalars.js'
 import type { VirtualServiceSpec } from '../model/virtual-service.js'
+import { keptByService } from './kept-by-service.js'
 import type { Lookup } from './lookup.js'
 import type { Memo } from './memo.js'
 import { serviceDomains } from './names.js'
@@ -53,6 +54,8 @@ export interface ServiceView {
   readonly name: string
   readonly ports: readonly ServicePort[]
   readonly problems: readonly Problem[]
+  /** The same object as long as at most the routes of the ports differ: not their number, their protocols, their targets, nor the problems. */
+  readonly shape: object
 }
 
 export interface ServiceLookup {
@@ -70,14 +73,14 @@ export function resolveServices(
   lookups: readonly ServiceLookup[],
   memo: Memo,
 ): (ServiceView | undefined)[] {
-  const resolved = memo('services of the view', [view], () => new Map<string, ServiceView>())
+  const kept = keptByService<ServiceView>('services of the view', view, memo)
   return lookups.map(({ name, key }) => {
-    const known = resolved.get(name)
+    const known = kept.get(name)
     if (known) return known
     const service = view.virtualServices.get(name)
     if (!service) return undefined
     const found = resolveService(view, service, key, memo)
-    resolved.set(name, found)
+    kept.set(service, found)
     return found
   })
 }
@@ -93,7 +96,9 @@ function resolveService(view: MeshView, service: Resource<'virtualService'>, key
     const ports = resolvePorts({ view, memo, problems }, service)
     for (const { targets } of ports) for (const target of targets) problems.push(...target.problems)
     const texts = problems.flatMap(({ path, message }) => [path, message])
-    return memo(`service/${name}`, [...ports, ...texts], () => ({ name, ports, problems }))
+    const traits = ports.flatMap(({ port, protocol, targets }) => [port, protocol, targets.length, ...targets])
+    const shape = memo(`service/${name}/shape`, [...traits, ...texts], () => ({}))
+    return memo(`service/${name}`, [...ports, ...texts], () => ({ name, ports, problems, shape }))
   })
 }
 

@@ -1,5 +1,5 @@
 /** What one Envoy needs of a mesh: the table of contents of this room. */
-import type { Cluster } from '../envoy/types.js'
+import type { Cluster, RouteConfiguration } from '../envoy/types.js'
 import type { MeshView } from '../model/mesh-view.js'
 import { buildEgressClusters, buildIngressClusters, buildPassthroughClusters } from './cluster.js'
 import { listEndpointNeeds } from './endpoint-need.js'
@@ -39,24 +39,36 @@ function translateGateway(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyCon
 }
 
 /** Lists that are as they were are the same lists: whoever takes them further need not look into them. */
-function buildNodeConfig({ node, egressPorts, targets, problems }: ProxyView, memo: Memo): ProxyConfig {
+function buildNodeConfig(view: ProxyView, memo: Memo): ProxyConfig {
+  const { node, egressPorts, outline, problems } = view
+  const tcpPorts = egressPorts.filter(({ protocol }) => protocol === 'tcp')
+  const { ingressRoutes, ...config } = memo(`proxy/${node.name}/fixed`, [outline, ...tcpPorts], () =>
+    buildFixedConfig(view, memo),
+  )
+  const egressRoutes = egressPorts.flatMap((port) =>
+    port.protocol === 'tcp'
+      ? []
+      : memo(`proxy/${node.name}/egress-routes/${port.port}`, port.services, () => buildEgressRoutes(port, memo)),
+  )
+  return { ...config, routes: [...ingressRoutes, ...egressRoutes], problems }
+}
+
+interface FixedConfig extends Omit<ProxyConfig, 'routes' | 'problems'> {
+  readonly ingressRoutes: readonly RouteConfiguration[]
+}
+
+/** What a change of http routes leaves as it is. */
+function buildFixedConfig({ node, egressPorts, targets }: ProxyView, memo: Memo): FixedConfig {
   const key = `proxy/${node.name}`
   const ingress = memo(`${key}/ingress`, [node], () => buildIngressListeners(node))
   const ports: unknown[] = egressPorts.map((port) => (port.protocol === 'tcp' ? port : `${port.protocol} ${port.port}`))
   const egress = memo(`${key}/egress`, [node, ...ports], () => buildEgressListener(node, egressPorts))
-  const ingressRoutes = memo(`${key}/ingress-routes`, [node], () => buildIngressRoutes(node))
-  const egressRoutes = egressPorts.flatMap((port) =>
-    port.protocol === 'tcp'
-      ? []
-      : memo(`${key}/egress-routes/${port.port}`, port.services, () => buildEgressRoutes(port, memo)),
-  )
   return {
     listeners: memo(`${key}/listeners`, [ingress, egress], () => [...ingress, egress]),
-    routes: [...ingressRoutes, ...egressRoutes],
+    ingressRoutes: memo(`${key}/ingress-routes`, [node], () => buildIngressRoutes(node)),
     clusters: memo(`${key}/clusters`, [node, targets], () => buildClusters(node, targets, memo)),
     endpoints: memo(`${key}/endpoints`, [targets], () => listEndpointNeeds(targets)),
     secrets: memo(`${key}/secrets`, [node, targets], () => listSecrets(node.listeners, targets)),
-    problems,
   }
 }
 

@@ -2,6 +2,7 @@
 import { decodeDeltaDiscoveryRequest, decodeDiscoveryRequest } from '../codec/discovery-requests.js'
 import { deltaDiscoveryResponseParts, discoveryResponseParts, encodeNonce } from '../codec/frames.js'
 import type { EncodedResource } from '../codec/resource.js'
+import { NAME_FIELD } from '../envoy/type-url.js'
 import { frameMessage, PREFIX_BYTES } from './grpc-message.js'
 import type { Incoming, Outgoing } from './stream.js'
 
@@ -40,17 +41,25 @@ const frames = {
  */
 export function frameResponse(response: Outgoing): Buffer {
   const { variant, resources, removed, version, nonce } = response
-  // An empty list may stand for any type.
-  const shareable = removed.length === 0 && resources.length > 0
-  const known = shareable ? frames[variant].get(resources) : undefined
+  const shareable = removed.length === 0
+  const list = resources.length > 0 ? resources : emptyListOf(response)
+  const known = shareable ? frames[variant].get(list) : undefined
   const same = known?.version === version ? known : undefined
   if (same?.nonce === nonce) return same.frame
   const end = encodeNonce(nonce)
   const frame = same
     ? frameMessage(same.frame.subarray(PREFIX_BYTES, same.bodyEnd), end)
     : frameMessage(...bodyParts(response), end)
-  if (shareable) frames[variant].set(resources, { version, nonce, frame, bodyEnd: frame.length - end.length })
+  if (shareable) frames[variant].set(list, { version, nonce, frame, bodyEnd: frame.length - end.length })
   return frame
+}
+
+/** Empty lists by type: what a returning client that has everything is sent. */
+const emptyLists = new Map(Object.keys(NAME_FIELD).map((typeUrl) => [typeUrl, [] as const]))
+
+/** Any empty list may stand for any type: one for each does not. */
+function emptyListOf({ typeUrl, resources }: Outgoing): readonly EncodedResource[] {
+  return emptyLists.get(typeUrl) ?? [...resources]
 }
 
 function bodyParts({ variant, typeUrl, version, resources, removed }: Outgoing): Uint8Array[] {
