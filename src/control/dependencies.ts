@@ -3,15 +3,15 @@ import type { MeshView } from '../model/mesh-view.js'
 import { calledServices, refKey, serviceDependencies } from '../model/references.js'
 import type { ResourceRef } from '../model/resource.js'
 import { keptByService, type KeptByService } from '../translate/kept-by-service.js'
-import type { Memo } from '../translate/memo.js'
+import { ownMemo, type Memo } from '../translate/memo.js'
 import type { ProxyRef } from '../translate/proxy.js'
 
 /** `dependenciesOf(view, proxy)`, as the same object as last time while it holds the same. */
 export function resolveDependencies(view: MeshView, proxy: ProxyRef, memo: Memo): ReadonlySet<string> {
   const { kind, name } = proxy
-  const key = `dependencies/${kind}/${name}`
+  const own = ownMemo(memo, proxy)
   const caller = kind === 'virtualNode' ? view.virtualNodes.get(name) : view.gatewayRoutes.get(name)
-  const services = memo(`${key}/called`, [caller], () =>
+  const services = own('called services', [caller], () =>
     calledServices(view, proxy).map((ref) => ({ ref, key: `dependencies/${refKey(ref)}`, isOwn: isOf(view, ref) })),
   )
   // Most proxies of a change call the same services: the first one that comes resolves them for all.
@@ -19,7 +19,7 @@ export function resolveDependencies(view: MeshView, proxy: ProxyRef, memo: Memo)
   const shares = services.map(
     (service) => (service.isOwn ? kept.get(service.ref.name) : undefined) ?? resolveShare(view, service, kept, memo),
   )
-  return memo(key, shares, () => new Set([refKey(view.mesh.ref), refKey(proxy), ...shares.flat()]))
+  return own('dependencies', shares, () => new Set([refKey(view.mesh.ref), refKey(proxy), ...shares.flat()]))
 }
 
 interface CalledService {

@@ -66,7 +66,7 @@ interface Entry extends Proxy {
   handover?: GatewayHandover
 }
 
-const SLICE_MILLIS = 10
+const SLICE_MILLIS = 20
 const DEPARTED = 1000
 
 export class Reconciler {

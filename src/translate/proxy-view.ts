@@ -8,7 +8,7 @@ import type { Resource } from '../model/resource.js'
 import type { IpPreference } from '../model/scalars.js'
 import type { Listener } from '../model/virtual-node.js'
 import { replacePorts, sharePorts, type EgressPort } from './egress-port.js'
-import type { Memo } from './memo.js'
+import { ownMemo, type Memo } from './memo.js'
 import { applyPolicies, sortTargets } from './policies.js'
 import { problemAt } from './problem.js'
 import type { ProxyRef } from './proxy.js'
@@ -61,14 +61,14 @@ interface Outline extends Pick<ProxyView, 'egressPorts' | 'targets' | 'problems'
 export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyView | undefined {
   const resource = proxy.kind === 'virtualNode' ? view.virtualNodes.get(proxy.name) : undefined
   if (!resource) return undefined
-  const key = `proxy/${proxy.name}`
-  const node = memo(`${key}/node`, [resource, view.mesh], () => resolveNode(view.mesh, resource))
-  const backends = memo(`${key}/backends`, [resource], () => listBackends(resource))
+  const own = ownMemo(memo, proxy)
+  const node = own('node', [resource, view.mesh], () => resolveNode(view.mesh, resource))
+  const backends = own('backends', [resource], () => listBackends(resource))
   const services = resolveServices(view, backends, memo)
   const shapes = services.map((service) => service?.shape)
-  const draft = { node, resource, backends, services, memo }
-  const outline = memo(`${key}/outline`, [node, backends, ...shapes], () => outlineProxy(draft))
-  return memo(`${key}/view`, [outline, ...services], () => ({
+  const draft = { node, resource, backends, services, memo, own }
+  const outline = own('outline', [node, backends, ...shapes], () => outlineProxy(draft))
+  return own('view', [outline, ...services], () => ({
     node,
     outline,
     egressPorts: outline.hasVariants ? outlineProxy(draft).egressPorts : replaceServices(outline, services),
@@ -84,9 +84,10 @@ interface Draft {
   /** Of the backends, in their order. */
   readonly services: readonly (ServiceView | undefined)[]
   readonly memo: Memo
+  readonly own: Memo
 }
 
-function outlineProxy({ node, resource, backends, services, memo }: Draft): Outline {
+function outlineProxy({ node, resource, backends, services, memo, own }: Draft): Outline {
   const problems = [...node.problems]
   const claims = backends.flatMap(({ name, member }, index) => {
     const service = services[index]
@@ -103,7 +104,7 @@ function outlineProxy({ node, resource, backends, services, memo }: Draft): Outl
     memo,
     (name, message) => report(byName.get(name)?.policyMember ?? '', message),
   )
-  const targets = memo(`proxy/${node.name}/targets`, found, () => sortTargets(found))
+  const targets = own('targets', found, () => sortTargets(found))
   const hasVariants = egressPorts !== shared
   return { services, egressPorts, hasVariants, targets, problems: distinctProblems(problems) }
 }

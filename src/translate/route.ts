@@ -39,20 +39,17 @@ export function buildIngressRoutes({ mesh, name, listeners }: NodeView): RouteCo
     }))
 }
 
-/** One virtual host per service that the node calls on the port (envoy-config.md section 3.7). */
+/** One virtual host per service that the node calls on the port (envoy-config.md section 3.7), shared by all proxies that have the service like this. */
 export function buildEgressRoutes({ protocol, port, services }: HttpEgressPort, memo: Memo): RouteConfiguration {
+  const built = memo('virtual hosts', [], () => new WeakMap<HttpServicePort, VirtualHost>())
   return {
     name: routeConfigName('egress', protocol, port),
-    virtual_hosts: services.map((service) => shareVirtualHost(service, memo)),
+    virtual_hosts: services.map((service) => {
+      let host = built.get(service)
+      if (!host) built.set(service, (host = buildVirtualHost(service)))
+      return host
+    }),
   }
-}
-
-/** One for all proxies that have the service like this. */
-function shareVirtualHost(service: HttpServicePort, memo: Memo): VirtualHost {
-  const built = memo('virtual hosts', [], () => new WeakMap<HttpServicePort, VirtualHost>())
-  let host = built.get(service)
-  if (!host) built.set(service, (host = buildVirtualHost(service)))
-  return host
 }
 
 /** A service without routes keeps its host, so that its requests answer 404 here and go nowhere else. */

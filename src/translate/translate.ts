@@ -6,7 +6,7 @@ import { listEndpointNeeds } from './endpoint-need.js'
 import { buildGatewayConfig } from './gateway.js'
 import { resolveGateway } from './gateway-view.js'
 import { buildEgressListener, buildIngressListeners } from './listener.js'
-import type { Memo } from './memo.js'
+import { ownMemo, type Memo } from './memo.js'
 import type { Dialect, ProxyRef } from './proxy.js'
 import type { ProxyConfig } from './proxy-config.js'
 import { resolveProxy, type NodeView, type ProxyView } from './proxy-view.js'
@@ -30,7 +30,8 @@ export function translate(view: MeshView, proxy: ProxyRef, { memo }: Translation
 
 function translateNode(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyConfig | undefined {
   const resolved = resolveProxy(view, proxy, memo)
-  return resolved && memo(`proxy/${proxy.name}/config`, [resolved], () => buildNodeConfig(resolved, memo))
+  const own = ownMemo(memo, proxy)
+  return resolved && own('config', [resolved], () => buildNodeConfig(resolved, memo, own))
 }
 
 function translateGateway(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyConfig | undefined {
@@ -39,16 +40,14 @@ function translateGateway(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyCon
 }
 
 /** Lists that are as they were are the same lists: whoever takes them further need not look into them. */
-function buildNodeConfig(view: ProxyView, memo: Memo): ProxyConfig {
-  const { node, egressPorts, outline, problems } = view
+function buildNodeConfig(view: ProxyView, memo: Memo, own: Memo): ProxyConfig {
+  const { egressPorts, outline, problems } = view
   const tcpPorts = egressPorts.filter(({ protocol }) => protocol === 'tcp')
-  const { ingressRoutes, ...config } = memo(`proxy/${node.name}/fixed`, [outline, ...tcpPorts], () =>
-    buildFixedConfig(view, memo),
-  )
+  const { ingressRoutes, ...config } = own('fixed', [outline, ...tcpPorts], () => buildFixedConfig(view, memo, own))
   const egressRoutes = egressPorts.flatMap((port) =>
     port.protocol === 'tcp'
       ? []
-      : memo(`proxy/${node.name}/egress-routes/${port.port}`, port.services, () => buildEgressRoutes(port, memo)),
+      : own(`egress-routes/${port.port}`, port.services, () => buildEgressRoutes(port, memo)),
   )
   return { ...config, routes: [...ingressRoutes, ...egressRoutes], problems }
 }
@@ -58,24 +57,22 @@ interface FixedConfig extends Omit<ProxyConfig, 'routes' | 'problems'> {
 }
 
 /** What a change of http routes leaves as it is. */
-function buildFixedConfig({ node, egressPorts, targets }: ProxyView, memo: Memo): FixedConfig {
-  const key = `proxy/${node.name}`
-  const ingress = memo(`${key}/ingress`, [node], () => buildIngressListeners(node))
+function buildFixedConfig({ node, egressPorts, targets }: ProxyView, memo: Memo, own: Memo): FixedConfig {
+  const ingress = own('ingress', [node], () => buildIngressListeners(node))
   const ports: unknown[] = egressPorts.map((port) => (port.protocol === 'tcp' ? port : `${port.protocol} ${port.port}`))
-  const egress = memo(`${key}/egress`, [node, ...ports], () => buildEgressListener(node, egressPorts))
+  const egress = own('egress', [node, ...ports], () => buildEgressListener(node, egressPorts))
   return {
-    listeners: memo(`${key}/listeners`, [ingress, egress], () => [...ingress, egress]),
-    ingressRoutes: memo(`${key}/ingress-routes`, [node], () => buildIngressRoutes(node)),
-    clusters: memo(`${key}/clusters`, [node, targets], () => buildClusters(node, targets, memo)),
-    endpoints: memo(`${key}/endpoints`, [targets], () => listEndpointNeeds(targets)),
-    secrets: memo(`${key}/secrets`, [node, targets], () => listSecrets(node.listeners, targets)),
+    listeners: own('listeners', [ingress, egress], () => [...ingress, egress]),
+    ingressRoutes: own('ingress-routes', [node], () => buildIngressRoutes(node)),
+    clusters: own('clusters', [node, targets], () => buildClusters(node, targets, memo, own)),
+    endpoints: own('endpoints', [targets], () => listEndpointNeeds(targets)),
+    secrets: own('secrets', [node, targets], () => listSecrets(node.listeners, targets)),
   }
 }
 
-function buildClusters(node: NodeView, targets: readonly EgressTarget[], memo: Memo): Cluster[] {
-  const key = `proxy/${node.name}`
-  const ingress = memo(`${key}/ingress-clusters`, [node], () => buildIngressClusters(node))
-  const passthrough = memo(`${key}/passthrough-clusters`, [node], () => buildPassthroughClusters(node))
+function buildClusters(node: NodeView, targets: readonly EgressTarget[], memo: Memo, own: Memo): Cluster[] {
+  const ingress = own('ingress-clusters', [node], () => buildIngressClusters(node))
+  const passthrough = own('passthrough-clusters', [node], () => buildPassthroughClusters(node))
   return [...ingress, ...buildEgressClusters(targets, memo), ...passthrough]
 }
 

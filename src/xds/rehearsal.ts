@@ -29,11 +29,11 @@ export interface RehearsalOptions {
 }
 
 /** Clients at a time, on so many nodes; how often each sees a change. */
-const [CLIENTS, NODES, CHANGES] = [30, 6, 2]
+const [CLIENTS, NODES, CHANGES] = [30, 6, 10]
 const CLUSTERS = 20
 
 /** Resolves when it is over, whatever came of it: a machine without a loopback does without. */
-export async function rehearse({ millis = 200, rounds = Infinity, events = {} }: RehearsalOptions = {}): Promise<void> {
+export async function rehearse({ millis = 350, rounds = Infinity, events = {} }: RehearsalOptions = {}): Promise<void> {
   const end = performance.now() + millis
   const cache = new SnapshotCache()
   const engine = new Engine({ source: buildKeyedSource(cache, ({ id }) => id), events })
@@ -42,7 +42,7 @@ export async function rehearse({ millis = 200, rounds = Infinity, events = {} }:
     server.connections.listen({ host: '127.0.0.1', port: 0 })
     await once(server.connections, 'listening')
     const { port } = server.connections.address() as AddressInfo
-    const stage: Stage = { port, cache, end, generation: 0 }
+    const stage: Stage = { port, cache, scenery: buildScenery(), end, generation: 0 }
     for (let round = 0; round < rounds && performance.now() < end; round++)
       for (const act of ACTS) await playAct(stage, act)
   } catch {
@@ -55,6 +55,7 @@ export async function rehearse({ millis = 200, rounds = Infinity, events = {} }:
 interface Stage {
   readonly port: number
   readonly cache: SnapshotCache
+  readonly scenery: readonly EncodedResource[]
   /** Reading of performance.now(). */
   readonly end: number
   generation: number
@@ -132,7 +133,9 @@ function nodeId(node: number): string {
 function publish(stage: Stage): void {
   stage.generation += 1
   for (let node = 0; node < NODES; node++) {
-    stage.cache.publish(nodeId(node), buildSnapshot(buildSample(node, stage.generation), stage.generation))
+    const resources = [...stage.scenery, buildRoutes(node, stage.generation)]
+    const key = nodeId(node)
+    stage.cache.publish(key, buildSnapshot(resources, stage.generation, stage.cache.get(key)))
   }
 }
 
@@ -143,22 +146,20 @@ function scriptOf({ cache }: Stage, node: number): TypeSnapshot[] {
   return snapshot ? TYPES.map((typeUrl) => typeOf(snapshot, typeUrl)) : []
 }
 
-function buildSample(node: number, generation: number): EncodedResource[] {
+/** What never changes, made once: the time is for what a server does over and over. */
+function buildScenery(): EncodedResource[] {
   const names = Array.from({ length: CLUSTERS }, (_, index) => `rehearsal-${index}`)
-  const prefix = `/${node}/${generation}`
   return [
     ...names.map((name) =>
       encodeResource(TYPE_URL.cluster, { name, type: 'EDS', eds_cluster_config: { eds_config: { ads: {} } } }),
     ),
     ...names.map((cluster_name) => encodeResource(TYPE_URL.clusterLoadAssignment, { cluster_name })),
     encodeResource(TYPE_URL.listener, { name: 'rehearsal', traffic_direction: 'OUTBOUND' }),
-    encodeResource(TYPE_URL.routeConfiguration, {
-      name: 'rehearsal',
-      virtual_hosts: names.map((cluster) => ({
-        name: cluster,
-        domains: [cluster],
-        routes: [{ match: { prefix }, route: { cluster } }],
-      })),
-    }),
   ]
+}
+
+function buildRoutes(node: number, generation: number): EncodedResource {
+  const route = { match: { prefix: `/${node}/${generation}` }, route: { cluster: 'rehearsal-0' } }
+  const virtual_hosts = [{ name: 'rehearsal', domains: ['*'], routes: [route] }]
+  return encodeResource(TYPE_URL.routeConfiguration, { name: 'rehearsal', virtual_hosts })
 }

@@ -54,8 +54,18 @@ export class SnapshotCache {
     const entry = this.#entry(key)
     if (entry.snapshot === snapshot) return
     entry.snapshot = snapshot
-    for (const watcher of entry.watchers) this.#due.set(watcher, entry)
-    this.#drain()
+    if (this.#draining || entry.watchers.size > this.#sliceSize) {
+      for (const watcher of entry.watchers) this.#due.set(watcher, entry)
+      this.#drain()
+    } else this.#tellAll(entry)
+  }
+
+  /** The common case: a few, and nobody waits. What is published on the way waits until all of them are told. */
+  #tellAll(entry: Entry): void {
+    this.#draining = true
+    for (const watcher of entry.watchers) if (entry.snapshot) this.#attempt(watcher, entry.snapshot)
+    this.#draining = false
+    if (this.#due.size > 0) this.#drain()
   }
 
   /** The observer gets the current snapshot at once when there is one. */
@@ -80,7 +90,11 @@ export class SnapshotCache {
     this.#entries.delete(key)
     for (const watcher of [...entry.watchers]) {
       this.#due.delete(watcher)
-      this.#attempt(() => watcher.onRefusal(refusal))
+      try {
+        watcher.onRefusal(refusal)
+      } catch (error) {
+        this.#onFault(error)
+      }
     }
   }
 
@@ -110,14 +124,14 @@ export class SnapshotCache {
       }
       this.#due.delete(watcher)
       const { snapshot } = entry
-      if (snapshot) this.#attempt(() => watcher.onSnapshot(snapshot))
+      if (snapshot) this.#attempt(watcher, snapshot)
     }
     this.#draining = false
   }
 
-  #attempt(tell: () => void): void {
+  #attempt(watcher: WatchObserver, snapshot: Snapshot): void {
     try {
-      tell()
+      watcher.onSnapshot(snapshot)
     } catch (error) {
       this.#onFault(error)
     }
