@@ -138,28 +138,20 @@ function joinVersions(pieces: readonly ResourceVersions[] = []): ResourceVersion
 
 /** Bounds of what is kept, in lists and in bytes. */
 const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
-/** The key, and about as much again twice for what is made of it. */
+/** The bytes, and about as much again twice for what is made of them. */
 const BYTES_PER_BYTE = 3
 
-const knownNames = new LRUCache<string, readonly string[]>(KEPT)
+/** By fingerprint. */
+const knownNames = new LRUCache<number, { readonly bytes: Buffer; readonly list: readonly string[] }>(KEPT)
 
-const internNames = interned(knownNames, (scanner) => {
+/** A list of names: the same one for bytes that were read lately. */
+function internNames(scanner: Scanner): readonly string[] {
+  const fingerprint = scanner.fingerprintOfRest()
+  const known = knownNames.get(fingerprint)
+  if (known && scanner.isRest(known.bytes)) return known.list
+  const bytes = Buffer.from(scanner.rest())
   const list: string[] = []
   while (scanner.next()) list.push(scanner.text())
+  knownNames.set(fingerprint, { bytes, list }, { size: 1 + BYTES_PER_BYTE * bytes.length })
   return list
-})
-
-/** `read`, but for bytes that were read lately. */
-function interned<List extends object>(
-  known: LRUCache<string, List>,
-  read: (scanner: Scanner) => List,
-): (scanner: Scanner) => List {
-  return (scanner) => {
-    const key = scanner.key()
-    const same = known.get(key)
-    if (same) return same
-    const list = read(scanner)
-    known.set(key, list, { size: BYTES_PER_BYTE * key.length })
-    return list
-  }
 }

@@ -20,16 +20,38 @@ const known = new LRUCache<number, Known>({ max: 10_000, maxSize: 32 * 1024 * 10
 /** The bytes, and about as much again twice for what is made of them. */
 const BYTES_PER_BYTE = 3
 
+/** The fingerprints of the map that is read. */
+let fingerprints = new Int32Array(1024)
+
 /** @param entries of the map, nothing else; they are left where they are */
 export function readVersions(entries: Scanner): ResourceVersions {
-  const starts = new Map<number, number>()
   let [sum, count] = [0, 0]
-  for (const each = entries.copy(); each.next(); count++) sum = (sum + each.fingerprint()) | 0
+  for (const each = entries.copy(); each.next(); count++) {
+    if (count === fingerprints.length)
+      fingerprints = Int32Array.from({ length: 2 * count }, (_, at) => fingerprints[at] ?? 0)
+    const fingerprint = each.fingerprint()
+    fingerprints[count] = fingerprint
+    sum = (sum + fingerprint) | 0
+  }
   const same = known.get(sum)
-  if (same?.starts.size === count && isMadeOf(entries.copy(), same)) return same.versions
+  return same?.starts.size === count && isMadeOf(entries, same) ? same.versions : remember(entries, sum, count)
+}
+
+function isMadeOf(entries: Scanner, { bytes, starts }: Known): boolean {
+  const each = entries.copy()
+  for (let index = 0; each.next(); index++) {
+    const start = starts.get(fingerprints[index] ?? 0)
+    if (start === undefined || !each.isAt(bytes, start)) return false
+  }
+  return true
+}
+
+function remember(entries: Scanner, sum: number, count: number): ResourceVersions {
+  const starts = new Map<number, number>()
   const versions = new Map<string, string>()
-  for (const each = entries.copy(); each.next();) {
-    starts.set(each.fingerprint(), each.offset - entries.offset)
+  const each = entries.copy()
+  for (let index = 0; each.next(); index++) {
+    starts.set(fingerprints[index] ?? 0, each.offset - entries.offset)
     const { key, value } = each.message().readInto({ key: '', value: '' }, ENTRY_FIELDS)
     versions.set(key, value)
   }
@@ -38,14 +60,6 @@ export function readVersions(entries: Scanner): ResourceVersions {
   const bytes = Buffer.from(entries.rest())
   known.set(sum, { bytes, starts, versions }, { size: 1 + BYTES_PER_BYTE * bytes.length })
   return versions
-}
-
-function isMadeOf(entries: Scanner, { bytes, starts }: Known): boolean {
-  while (entries.next()) {
-    const start = starts.get(entries.fingerprint())
-    if (start === undefined || !entries.isAt(bytes, start)) return false
-  }
-  return true
 }
 
 const ENTRY_FIELDS: FieldTable<{ key: string; value: string }> = {

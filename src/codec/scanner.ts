@@ -118,23 +118,29 @@ export class Scanner {
     return this.#begin
   }
 
-  /** A number for the current field, tag included: the same for the same bytes (FNV-1a, 32 bits). */
+  /** A number for the current field, tag included: the same for the same bytes. */
   fingerprint(): number {
-    const bytes = this.#bytes
-    let hash = 0x811c9dc5
-    for (let at = this.#begin; at < this.#at; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
-    return hash
+    return hashOf(this.#bytes, this.#begin, this.#at)
   }
 
-  /** Whether the bytes of the current field, tag included, stand at `start` of `bytes`. */
+  /** As `fingerprint`, for all that is left to read. */
+  fingerprintOfRest(): number {
+    return hashOf(this.#bytes, this.#at, this.#limit)
+  }
+
+  /** Whether the current field, tag included, stands at `start` of `bytes`. */
   isAt(bytes: Buffer, start: number): boolean {
-    const end = start + this.#at - this.#begin
-    return end <= bytes.length && bytes.compare(this.#bytes, this.#begin, this.#at, start, end) === 0
+    const begin = this.#begin
+    const length = this.#at - begin
+    if (start + length > bytes.length) return false
+    // Entries are short: a call to native code would take longer.
+    for (let index = 0; index < length; index++) if (bytes[start + index] !== this.#bytes[begin + index]) return false
+    return true
   }
 
-  /** What is left to read, as a key for equal bytes. */
-  key(): string {
-    return this.#bytes.toString('latin1', this.#at, this.#limit)
+  /** Whether all that is left to read is the same as `bytes`. */
+  isRest(bytes: Buffer): boolean {
+    return bytes.compare(this.#bytes, this.#at, this.#limit) === 0
   }
 
   #readVarint(): number {
@@ -147,4 +153,19 @@ export class Scanner {
     }
     throw new Error('a number is too long')
   }
+}
+
+/** FNV-1a, four bytes at a time: to find, not to trust. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5 ^ (end - start)
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    const word =
+      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
+    hash = Math.imul(hash ^ word, 0x01000193)
+    // The lower bits would never hear of the upper ones.
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
+  return hash
 }

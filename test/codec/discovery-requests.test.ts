@@ -95,6 +95,38 @@ describe('decodeDiscoveryRequest', () => {
     assert.equal(twice[0]?.names, twice[1]?.names)
   })
 
+  it('gives equal maps of versions as one, in whatever order a client writes them', () => {
+    const read = (...entries: (readonly [string, string])[]) => {
+      const type = `${PACKAGE}.DeltaDiscoveryRequest`
+      const pieces = entries.map((entry) => encode(type, { initial_resource_versions: Object.fromEntries([entry]) }))
+      return decodeDeltaDiscoveryRequest(Buffer.concat(pieces)).initialVersions
+    }
+    const first = read(['a', '1'], ['b', '2'], ['c', '3'])
+    assert.equal(read(['c', '3'], ['a', '1'], ['b', '2']), first)
+    assert.deepEqual([...first.keys()], ['a', 'b', 'c'])
+    for (const other of [
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+      [
+        ['a', '2'],
+        ['b', '1'],
+        ['c', '3'],
+      ],
+      [
+        ['a', '1'],
+        ['b', '2'],
+        ['c', '3'],
+        ['c', '3'],
+      ],
+    ] as const)
+      assert.deepEqual(read(...other), new Map(other))
+    // Of a name that comes twice the last version counts, so that these two must not be taken for one.
+    assert.deepEqual(read(['a', '1'], ['a', '2']), new Map([['a', '2']]))
+    assert.deepEqual(read(['a', '2'], ['a', '1']), new Map([['a', '1']]))
+  })
+
   it('refuses what is cut off or no message', () => {
     const bytes = encode(`${PACKAGE}.DiscoveryRequest`, { type_url: 'type', resource_names: ['name'] })
     for (const bad of [bytes.subarray(0, -1), Buffer.from([0x0b]), Buffer.alloc(11, 0xff), Buffer.from([0x0a, 0xff])])
