@@ -159,7 +159,11 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   #take(chunk: Buffer): void {
     if (this.#finished) return
     this.#reader.push(chunk)
+    const stream = this.#stream
+    // A chunk may hold several requests, and what answers them goes out in one piece.
+    stream.cork()
     this.#read()
+    stream.uncork()
   }
 
   /** Hands on what has come, as far as the service and the budget let it. */
