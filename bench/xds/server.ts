@@ -42,7 +42,7 @@ function build(node: number, kinds: readonly Kind[], previous: Snapshot | undefi
 }
 
 /** Stays out of the event loop for this long at most, as the product does. */
-const [FIRST_SLICE_MILLIS, SLICE_MILLIS] = [20, 10]
+const SLICE_MILLIS = 20
 
 async function change(query: URLSearchParams): Promise<object> {
   const first = Number(query.get('vn') ?? 0)
@@ -52,7 +52,7 @@ async function change(query: URLSearchParams): Promise<object> {
   if (count === nodes) loopDelay.begin(engine.streams.size)
   else loopDelay.end()
   const started = now()
-  let sliceEnd = performance.now() + FIRST_SLICE_MILLIS
+  let sliceEnd = performance.now() + SLICE_MILLIS
   for (let index = 0; index < count; index++) {
     const node = (first + index) % nodes
     const key = shape.nodeId(node)

@@ -19,7 +19,7 @@ export interface ServeOptions extends EngineOptions {
   /** Serves the client status discovery service (CSDS) too: whoever can connect sees what every client was given, but for private keys. */
   readonly clientStatus?: boolean
   /**
-   * Spends 0.2 s on a rehearsal before it listens: clients of its own play a fleet that starts, so that this code is compiled when the
+   * Spends 0.35 s on a rehearsal before it listens: clients of its own play a fleet that starts, so that this code is compiled when the
    * real one comes, all at once as it does after a restart.
    */
   readonly rehearse?: boolean
