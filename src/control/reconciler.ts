@@ -66,7 +66,7 @@ interface Entry extends Proxy {
   handover?: GatewayHandover
 }
 
-/** ACKs that are read in between delay what is still to go: with half of it, a change of a thousand Envoys takes a quarter longer. */
+/** ACKs that are read in between delay what is still to go. */
 const SLICE_MILLIS = 20
 const DEPARTED = 1000
 
