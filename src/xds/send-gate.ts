@@ -26,12 +26,22 @@ export interface GateOptions {
 
 export class SendGate {
   readonly #options: GateOptions
+  /** Clock reading that everything is decided by until the next look. */
+  #now = 0
   #warming: Warming | undefined
   /** Assignments of clusters that went before the client asked for endpoints on this stream. */
   #owed: Set<string> | undefined
 
   constructor(options: GateOptions) {
     this.#options = options
+  }
+
+  /**
+   * To be called before it is decided what may go. The clock is read once for all of that: two readings could lie on both sides of a deadline, so that
+   * clusters still wait for their turn, and the routes to them do not wait for them any more.
+   */
+  look(): void {
+    this.#now = this.#options.now()
   }
 
   /**
@@ -65,9 +75,9 @@ export class SendGate {
 
   /** True while the answer is not long overdue: a client that never answers one type must not starve the others. */
   #awaits({ sentAt }: SentResponse): boolean {
-    const { limits, now, wakeAt } = this.#options
+    const { limits, wakeAt } = this.#options
     const deadline = sentAt + limits.holdMillis
-    if (now() >= deadline) return false
+    if (this.#now >= deadline) return false
     wakeAt(deadline)
     return true
   }
@@ -78,7 +88,7 @@ export class SendGate {
    * little longer does no harm, and what goes too early breaks traffic.
    */
   withholdsRemovals(channel: Channel, snapshot: Snapshot): boolean {
-    const { channels, limits, now, wakeAt } = this.#options
+    const { channels, limits, wakeAt } = this.#options
     if (channel.typeUrl !== CLUSTER_TYPE && channel.typeUrl !== ENDPOINT_TYPE) return false
     const target = typeOf(snapshot, channel.typeUrl)
     if (channel.holdings.isInStep(target)) return false
@@ -87,10 +97,10 @@ export class SendGate {
       channel.withholdingSince = undefined
       return false
     }
-    channel.withholdingSince ??= now()
+    channel.withholdingSince ??= this.#now
     if (channels.get(LISTENER_TYPE)?.nack || channels.get(ROUTE_TYPE)?.nack) return true
     const deadline = channel.withholdingSince + limits.removalMillis
-    if (now() >= deadline) return false
+    if (this.#now >= deadline) return false
     wakeAt(deadline)
     return true
   }
@@ -106,7 +116,7 @@ export class SendGate {
   clustersGo(clusters: Channel, { changed }: Payload): void {
     // Clients that return mostly have everything.
     if (changed.length === 0) return
-    const { channels, now } = this.#options
+    const { channels } = this.#options
     const endpoints = channels.get(ENDPOINT_TYPE)
     for (const name of assignmentsOf(changed)) {
       if (!endpoints?.begun) (this.#owed ??= new Set()).add(name)
@@ -114,7 +124,7 @@ export class SendGate {
     }
     if (!this.#isEstablished(ROUTE_TYPE) && !this.#isEstablished(LISTENER_TYPE)) return
     const added = changed.filter(({ name }) => clusters.holdings.heldVersion(name) === undefined)
-    this.#warming = beginWarming(added, now()) ?? this.#warming
+    this.#warming = beginWarming(added, this.#now) ?? this.#warming
   }
 
   /** The client has listeners or routes, from this stream or from an earlier one: there may be traffic. */
@@ -124,12 +134,12 @@ export class SendGate {
   }
 
   #isWarming(snapshot: Snapshot): boolean {
-    const { channels, limits, now, wakeAt } = this.#options
+    const { channels, limits, wakeAt } = this.#options
     const clusters = channels.get(CLUSTER_TYPE)
     if (!this.#warming || !clusters) return false
     const channel = channels.get(ENDPOINT_TYPE)
     const endpoints = channel && { channel, target: typeOf(snapshot, ENDPOINT_TYPE) }
-    const deadline = holdUntil(this.#warming, clusters, endpoints, limits, now())
+    const deadline = holdUntil(this.#warming, clusters, endpoints, limits, this.#now)
     if (deadline === undefined) this.#warming = undefined
     else wakeAt(deadline)
     return deadline !== undefined

@@ -145,10 +145,8 @@ export class Stream implements StreamView, WatchObserver {
 
   /** The transport can take more again. */
   drained(): void {
-    this.#guard(() => {
-      this.#writable = true
-      this.#pump()
-    })
+    this.#writable = true
+    this.#guard(() => this.#pump())
   }
 
   /** The peer is gone, or the server ends the stream without a status of its own. */
@@ -249,6 +247,7 @@ export class Stream implements StreamView, WatchObserver {
   #pump(): void {
     const snapshot = this.#snapshot
     if (!snapshot) return
+    this.#gate.look()
     for (const channel of this.#ordered) {
       if (!this.#writable || this.#closed) return
       const target = typeOf(snapshot, channel.typeUrl)

@@ -31,11 +31,13 @@ const LOGICAL_DNS = Uint8Array.from([0x10, 2])
 const EDS_CLUSTER = Uint8Array.from([0x10, 3])
 
 export class FakeClock implements Clock {
+  /** How much time each reading takes. Milliseconds. */
+  tick = 0
   #now = 0
   readonly #timers = new Set<{ at: number; callback: () => void }>()
 
   now(): number {
-    return this.#now
+    return (this.#now += this.tick)
   }
 
   after(millis: number, callback: () => void): () => void {

@@ -1,6 +1,18 @@
 /** Clusters that Envoy must warm: it accepts them only once they are warm, and that takes their endpoints. */
 import assert from 'node:assert/strict'
-import { assignment, CDS, edsCluster, EDS, LDS, listener, RDS, route, TestServer, type TestClient } from './harness.js'
+import {
+  assignment,
+  CDS,
+  dnsCluster,
+  edsCluster,
+  EDS,
+  LDS,
+  listener,
+  RDS,
+  route,
+  TestServer,
+  type TestClient,
+} from './harness.js'
 
 describe('warming clusters', () => {
   let server: TestServer
@@ -80,6 +92,26 @@ describe('warming clusters', () => {
     client.deltaAck(EDS)
     client.delta(EDS, { subscribe: [] })
     assert.deepEqual(client.take(), [])
+  })
+
+  it('never let routes overtake newer clusters, however close to the deadline it is decided', () => {
+    for (let step = 0; step < 60; step++) {
+      server = new TestServer()
+      server.publish(dnsCluster('old'), listener('l'), route('r'))
+      const client = server.connect('delta')
+      for (const [typeUrl, subscribe] of Object.entries({ [CDS]: [], [LDS]: [], [RDS]: ['r'] })) {
+        client.delta(typeUrl, { subscribe })
+        client.takeAndAck()
+      }
+      server.publish(dnsCluster('old'), dnsCluster('slow'), listener('l'), route('r'))
+      assert.deepEqual(client.take(), ['CDS: slow@1'])
+      server.clock.advance(4990 + step / 5)
+      server.clock.tick = 0.2
+      server.publish(dnsCluster('old'), dnsCluster('slow'), dnsCluster('new'), listener('l'), route('r', '2'))
+      server.clock.advance(10_000)
+      server.clock.advance(10_000)
+      assert.deepEqual(client.take(), ['CDS: new@1', 'RDS: r@2'], `step ${step}`)
+    }
   })
 
   describe('of a client that comes back with traffic', () => {
