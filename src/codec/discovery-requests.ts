@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import { NAME_FIELD } from '../envoy/type-url.js'
 import { decodeNode, type Node } from './node.js'
-import { readVersions, type ResourceVersions } from './resource-versions.js'
+import { KEPT, readVersions, sizeOf, type ResourceVersions } from './resource-versions.js'
 import { delimited, Scanner, type FieldTable } from './scanner.js'
 
 /** What both variants have. */
@@ -136,11 +136,6 @@ function joinVersions(pieces: readonly ResourceVersions[] = []): ResourceVersion
   return pieces.length > 1 ? new Map(pieces.flatMap((piece) => [...piece])) : (pieces[0] ?? NO_VERSIONS)
 }
 
-/** Bounds of what is kept, in lists and in bytes. */
-const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
-/** The bytes, and about as much again twice for what is made of them. */
-const BYTES_PER_BYTE = 3
-
 /** By fingerprint. */
 const knownNames = new LRUCache<number, { readonly bytes: Buffer; readonly list: readonly string[] }>(KEPT)
 
@@ -152,6 +147,6 @@ function internNames(scanner: Scanner): readonly string[] {
   const bytes = Buffer.from(scanner.rest())
   const list: string[] = []
   while (scanner.next()) list.push(scanner.text())
-  knownNames.set(fingerprint, { bytes, list }, { size: 1 + BYTES_PER_BYTE * bytes.length })
+  knownNames.set(fingerprint, { bytes, list }, { size: sizeOf(bytes) })
   return list
 }

@@ -15,10 +15,16 @@ interface Known {
   readonly versions: ResourceVersions
 }
 
-/** By the sum of the fingerprints. Bounds in maps and in bytes. */
-const known = new LRUCache<number, Known>({ max: 10_000, maxSize: 32 * 1024 * 1024 })
-/** The bytes, and about as much again twice for what is made of them. */
-const BYTES_PER_BYTE = 3
+/** Bounds of what is kept of what clients say, in pieces and in bytes. */
+export const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
+
+/** Of a piece that is kept: its bytes, and about as much again twice for what is made of them. */
+export function sizeOf({ length }: Buffer): number {
+  return 1 + 3 * length
+}
+
+/** By the sum of the fingerprints. */
+const known = new LRUCache<number, Known>(KEPT)
 
 /** The fingerprints of the map that is read. */
 let fingerprints = new Int32Array(1024)
@@ -58,7 +64,7 @@ function remember(entries: Scanner, sum: number, count: number): ResourceVersion
   // Two entries with one fingerprint could not be told apart; of two with one name the last counts, wherever it stands.
   if (starts.size < count || versions.size < count) return versions
   const bytes = Buffer.from(entries.rest())
-  known.set(sum, { bytes, starts, versions }, { size: 1 + BYTES_PER_BYTE * bytes.length })
+  known.set(sum, { bytes, starts, versions }, { size: sizeOf(bytes) })
   return versions
 }
 
