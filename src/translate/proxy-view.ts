@@ -56,7 +56,7 @@ interface Outline extends Pick<ProxyView, 'egressPorts' | 'targets' | 'problems'
 
 /**
  * The view of `proxy`, the same object as long as nothing that it depends on has changed; undefined when the mesh has no such virtual node.
- * Virtual gateways are not translated yet.
+ * Virtual gateways have a view of their own (gateway-view.ts).
  */
 export function resolveProxy(view: MeshView, proxy: ProxyRef, memo: Memo): ProxyView | undefined {
   const resource = proxy.kind === 'virtualNode' ? view.virtualNodes.get(proxy.name) : undefined

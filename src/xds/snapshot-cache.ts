@@ -63,7 +63,7 @@ export class SnapshotCache {
   /** The common case: a few, and nobody waits. What is published on the way waits until all of them are told. */
   #tellAll(entry: Entry): void {
     this.#draining = true
-    for (const watcher of entry.watchers) if (entry.snapshot) this.#attempt(watcher, entry.snapshot)
+    for (const watcher of entry.watchers) this.#tell(watcher, entry)
     this.#draining = false
     if (this.#due.size > 0) this.#drain()
   }
@@ -90,11 +90,7 @@ export class SnapshotCache {
     this.#entries.delete(key)
     for (const watcher of [...entry.watchers]) {
       this.#due.delete(watcher)
-      try {
-        watcher.onRefusal(refusal)
-      } catch (error) {
-        this.#onFault(error)
-      }
+      this.#attempt(() => watcher.onRefusal(refusal))
     }
   }
 
@@ -123,15 +119,18 @@ export class SnapshotCache {
         return
       }
       this.#due.delete(watcher)
-      const { snapshot } = entry
-      if (snapshot) this.#attempt(watcher, snapshot)
+      this.#tell(watcher, entry)
     }
     this.#draining = false
   }
 
-  #attempt(watcher: WatchObserver, snapshot: Snapshot): void {
+  #tell(watcher: WatchObserver, { snapshot }: Entry): void {
+    if (snapshot) this.#attempt(() => watcher.onSnapshot(snapshot))
+  }
+
+  #attempt(tell: () => void): void {
     try {
-      watcher.onSnapshot(snapshot)
+      tell()
     } catch (error) {
       this.#onFault(error)
     }

@@ -98,11 +98,7 @@ describe('warming clusters', () => {
     for (let step = 0; step < 60; step++) {
       server = new TestServer()
       server.publish(dnsCluster('old'), listener('l'), route('r'))
-      const client = server.connect('delta')
-      for (const [typeUrl, subscribe] of Object.entries({ [CDS]: [], [LDS]: [], [RDS]: ['r'] })) {
-        client.delta(typeUrl, { subscribe })
-        client.takeAndAck()
-      }
+      const client = connected.delta()
       server.publish(dnsCluster('old'), dnsCluster('slow'), listener('l'), route('r'))
       assert.deepEqual(client.take(), ['CDS: slow@1'])
       server.clock.advance(4990 + step / 5)
