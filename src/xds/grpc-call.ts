@@ -1,8 +1,11 @@
 /** One call over an HTTP/2 stream (gRPC over HTTP/2, "Requests" and "Responses"). */
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { CODE } from '../http2/frame.js'
+import { encodeHeaders, type HeaderField } from '../http2/hpack.js'
+import type { RequestHeaders } from '../http2/request-headers.js'
+import type { Http2Stream, StreamHandler } from '../http2/stream.js'
 import { RequestBudget } from './grpc-budget.js'
 import { frameMessage, MessageReader } from './grpc-message.js'
-import { asStatus, buildStatusHeaders, OK, parseTimeout, STATUS, type CallStatus } from './grpc-status.js'
+import { asStatus, buildStatusFields, OK, parseTimeout, STATUS, type CallStatus } from './grpc-status.js'
 import type { Peer } from './resource-source.js'
 
 /** A method as codec/services.ts defines them, as far as a server needs it. */
@@ -46,22 +49,25 @@ export interface CallLimits {
 }
 
 export interface CallOptions<Request, Response> {
-  readonly stream: ServerHttp2Stream
+  readonly stream: Http2Stream
   readonly method: GrpcMethod<Request, Response>
   readonly peer: Peer
   readonly encoding: string
   readonly limits: CallLimits
 }
 
-export const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' } as const
-const WITH_TRAILERS = { waitForTrailers: true }
+export const RESPONSE_HEADERS: readonly HeaderField[] = [
+  [':status', '200'],
+  ['content-type', 'application/grpc+proto'],
+]
+const HEADER_BLOCK = encodeHeaders(RESPONSE_HEADERS)
 /** Of setTimeout. */
 const MAX_DELAY = 2 ** 31 - 1
 
-export class GrpcCall<Request, Response> implements ServerCall<Response> {
+export class GrpcCall<Request, Response> implements ServerCall<Response>, StreamHandler {
   cancelled = false
   readonly peer: Peer
-  readonly #stream: ServerHttp2Stream
+  readonly #stream: Http2Stream
   readonly #method: GrpcMethod<Request, Response>
   readonly #limits: CallLimits
   readonly #reader: MessageReader
@@ -70,8 +76,6 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   #paused = false
   #inputEnded = false
   #finished = false
-  /** The client reads too slowly, and 'drain' will come. */
-  #full = false
   #deadline: NodeJS.Timeout | undefined
   /** Runs while the client asks for too much. */
   #throttle: NodeJS.Timeout | undefined
@@ -86,20 +90,37 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   }
 
   /** Begins to read requests. */
-  start(open: (call: ServerCall<Response>) => CallObserver<Request>, headers: IncomingHttpHeaders): void {
-    const stream = this.#stream
-    stream.on('close', () => this.#closed())
-    this.#startDeadline(parseTimeout(headers['grpc-timeout']))
+  start(open: (call: ServerCall<Response>) => CallObserver<Request>, headers: RequestHeaders): void {
+    this.#stream.handler = this
+    this.#startDeadline(parseTimeout(headers.get('grpc-timeout')))
     if (this.#finished) return
     this.#guard(() => {
       this.#observer = open(this)
       if (this.#finished) this.#cleanUp()
     })
-    stream.on('data', (chunk: Buffer) => this.#take(chunk))
-    stream.on('end', () => {
-      this.#inputEnded = true
-      this.#read()
-    })
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#finished) return
+    this.#reader.push(chunk)
+    this.#read()
+  }
+
+  onEnd(): void {
+    this.#inputEnded = true
+    this.#read()
+  }
+
+  onDrain(): void {
+    if (!this.#finished) this.#guard(() => this.#observer?.onDrain?.())
+  }
+
+  onClose(): void {
+    clearTimeout(this.#linger)
+    if (this.#finished) return
+    this.#finished = true
+    this.cancelled = true
+    this.#cleanUp()
   }
 
   write(message: Response): boolean {
@@ -107,12 +128,10 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
   }
 
   writeFramed(message: Buffer): boolean {
+    if (this.#finished) return true
     const stream = this.#stream
-    if (this.#finished || stream.closed || stream.destroyed) return true
-    if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, WITH_TRAILERS)
-    const taken = stream.write(message)
-    if (!taken) this.#awaitDrain()
-    return taken
+    if (!stream.headersSent) stream.respond(HEADER_BLOCK)
+    return stream.write(message)
   }
 
   finish(status: CallStatus = OK): void {
@@ -132,16 +151,6 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
     this.#goOn()
   }
 
-  /** Most clients always read fast enough: a listener of each stream that is never called would cost memory. */
-  #awaitDrain(): void {
-    if (this.#full) return
-    this.#full = true
-    this.#stream.once('drain', () => {
-      this.#full = false
-      if (!this.#finished) this.#guard(() => this.#observer?.onDrain?.())
-    })
-  }
-
   #startDeadline(millis: number | undefined): void {
     if (millis === undefined) return
     if (Number.isNaN(millis)) {
@@ -154,16 +163,6 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
       this.finish({ code: STATUS.DEADLINE_EXCEEDED, details })
     }
     this.#deadline = setTimeout(pass, Math.min(millis, MAX_DELAY)).unref()
-  }
-
-  #take(chunk: Buffer): void {
-    if (this.#finished) return
-    this.#reader.push(chunk)
-    const stream = this.#stream
-    // A chunk may hold several requests, and what answers them goes out in one piece.
-    stream.cork()
-    this.#read()
-    stream.uncork()
   }
 
   /** Hands on what has come, as far as the service and the budget let it. */
@@ -220,29 +219,13 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
 
   #sayGoodbye(status: CallStatus): void {
     const stream = this.#stream
-    if (stream.closed || stream.destroyed) return
-    const trailers = buildStatusHeaders(status)
-    if (stream.headersSent) {
-      stream.once('wantTrailers', () => {
-        stream.sendTrailers(trailers)
-        leave(stream)
-      })
-      stream.end()
-    } else {
-      stream.respond({ ...RESPONSE_HEADERS, ...trailers }, { endStream: true })
-      leave(stream)
-    }
-    this.#linger = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), this.#limits.lingerMillis).unref()
-    // What still comes is not read, but the stream ends only when it has been taken.
+    const trailers = buildStatusFields(status)
+    if (stream.headersSent) stream.end(encodeHeaders(trailers))
+    else stream.respond(encodeHeaders([...RESPONSE_HEADERS, ...trailers]), true)
+    // What still comes is not read, but the client learns of the end only when it has been taken.
     stream.resume()
-  }
-
-  #closed(): void {
-    clearTimeout(this.#linger)
-    if (this.#finished) return
-    this.#finished = true
-    this.cancelled = true
-    this.#cleanUp()
+    if (stream.isClosed) return
+    this.#linger = setTimeout(() => stream.reset(CODE.CANCEL), this.#limits.lingerMillis).unref()
   }
 
   #cleanUp(): void {
@@ -252,11 +235,4 @@ export class GrpcCall<Request, Response> implements ServerCall<Response> {
     this.#observer = undefined
     this.#guard(() => observer?.onClose?.())
   }
-}
-
-/** Tells a client that goes on sending to stop, once it has been sent everything. */
-export function leave(stream: ServerHttp2Stream): void {
-  setImmediate(() => {
-    if (!stream.destroyed && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR)
-  })
 }

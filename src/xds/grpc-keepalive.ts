@@ -1,5 +1,5 @@
 /** Finds peers that vanished without a word: pings every connection from time to time, and drops those that do not answer. */
-import type { ServerHttp2Session } from 'node:http2'
+import type { Http2Connection } from '../http2/connection.js'
 
 export interface KeepaliveOptions {
   /** Between the pings of one connection, give or take a half. Milliseconds. */
@@ -22,7 +22,7 @@ const SWEEPS_PER_INTERVAL = 30
 /** One timer for all connections. */
 export class Keepalive {
   readonly #options: KeepaliveOptions
-  readonly #pulses = new Map<ServerHttp2Session, Pulse>()
+  readonly #pulses = new Map<Http2Connection, Pulse>()
   readonly #interval: number
   readonly #timer: NodeJS.Timeout
   #sweptAt = performance.now()
@@ -33,12 +33,12 @@ export class Keepalive {
     this.#timer = setInterval(() => this.#sweep(performance.now()), this.#interval).unref()
   }
 
-  add(session: ServerHttp2Session): void {
-    this.#pulses.set(session, { due: this.#nextDue(performance.now()), pingedAt: undefined })
+  add(connection: Http2Connection): void {
+    this.#pulses.set(connection, { due: this.#nextDue(performance.now()), pingedAt: undefined })
   }
 
-  delete(session: ServerHttp2Session): void {
-    this.#pulses.delete(session)
+  delete(connection: Http2Connection): void {
+    this.#pulses.delete(connection)
   }
 
   stop(): void {
@@ -55,21 +55,21 @@ export class Keepalive {
     const stood = Math.max(0, now - this.#sweptAt - 2 * this.#interval)
     this.#sweptAt = now
     let pings = 0
-    for (const [session, pulse] of this.#pulses) {
+    for (const [connection, pulse] of this.#pulses) {
       if (pulse.pingedAt !== undefined) {
         pulse.pingedAt += stood
-        if (now - pulse.pingedAt > this.#options.pingTimeoutMillis) session.destroy()
+        if (now - pulse.pingedAt > this.#options.pingTimeoutMillis) connection.destroy()
       } else if (pulse.due <= now && pings < PINGS_PER_SWEEP) {
         pings += 1
-        this.#ping(session, pulse, now)
+        this.#ping(connection, pulse, now)
       }
     }
   }
 
-  #ping(session: ServerHttp2Session, pulse: Pulse, now: number): void {
-    if (session.destroyed) return
+  #ping(connection: Http2Connection, pulse: Pulse, now: number): void {
+    if (connection.isDestroyed) return
     pulse.pingedAt = now
-    session.ping(() => {
+    connection.ping(() => {
       pulse.pingedAt = undefined
       pulse.due = this.#nextDue(performance.now())
     })

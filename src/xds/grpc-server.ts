@@ -1,27 +1,17 @@
 /**
- * A gRPC server over node:http2, with what the xDS port needs of one: for less memory and work per stream than grpc-js (ADR 0011).
+ * A gRPC server with what the xDS port needs of one, over HTTP/2 of our own: for less memory and work per stream (ADR 0011, 0019).
  * It does not listen: connections are handed in.
  */
-import {
-  performServerHandshake,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-  type ServerOptions,
-} from 'node:http2'
 import type { Socket } from 'node:net'
-import {
-  GrpcCall,
-  leave,
-  RESPONSE_HEADERS,
-  type CallLimits,
-  type CallObserver,
-  type GrpcMethod,
-  type ServerCall,
-} from './grpc-call.js'
+import { Http2Connection } from '../http2/connection.js'
+import { encodeHeaders, type HeaderField } from '../http2/hpack.js'
+import type { RequestHeaders } from '../http2/request-headers.js'
+import type { Http2Stream } from '../http2/stream.js'
+import { GrpcCall, RESPONSE_HEADERS } from './grpc-call.js'
+import type { CallLimits, CallObserver, GrpcMethod, ServerCall } from './grpc-call.js'
 import { Keepalive, type KeepaliveOptions } from './grpc-keepalive.js'
 import { ACCEPTED_ENCODINGS, isEncodingKnown } from './grpc-message.js'
-import { buildStatusHeaders, STATUS } from './grpc-status.js'
+import { buildStatusFields, STATUS } from './grpc-status.js'
 import type { Peer } from './resource-source.js'
 
 export type GrpcServerOptions = Partial<CallLimits & KeepaliveOptions>
@@ -34,20 +24,6 @@ const DEFAULTS: CallLimits & KeepaliveOptions = {
   pingTimeoutMillis: 20_000,
 }
 
-/**
- * Bounds of one connection, far from what a client needs: an Envoy has a handful of streams, a proxy or a load client in front of many may have
- * thousands. nghttp2 and Node add theirs: streams reset in quick succession, unanswered settings and pings, CONTINUATION frames, invalid frames.
- */
-const SESSION_OPTIONS: ServerOptions = {
-  settings: { maxConcurrentStreams: 10_000, maxHeaderListSize: 32 * 1024, enablePush: false },
-  /** Of ours: every stream has the same few headers. */
-  maxDeflateDynamicTableSize: 0,
-  maxHeaderListPairs: 100,
-  maxSessionInvalidFrames: 100,
-  /** MiB: of all streams and what waits to be sent on them. */
-  maxSessionMemory: 256,
-}
-
 type Open = (call: ServerCall<unknown>) => CallObserver<unknown>
 
 interface Registered {
@@ -58,9 +34,11 @@ interface Registered {
 export class GrpcServer {
   readonly #limits: CallLimits
   readonly #methods = new Map<string, Registered>()
-  readonly #sessions = new Set<ServerHttp2Session>()
+  readonly #connections = new Set<Http2Connection>()
   readonly #keepalive: Keepalive
   #closing = false
+  /** Called when a connection has gone. */
+  #onIdle: (() => void) | undefined
 
   constructor(options: GrpcServerOptions = {}) {
     const all = { ...DEFAULTS, ...options }
@@ -83,87 +61,72 @@ export class GrpcServer {
       socket.destroy()
       return
     }
-    const session = performServerHandshake(socket, SESSION_OPTIONS)
-    this.#sessions.add(session)
-    this.#keepalive.add(session)
-    session.on('stream', (stream, headers) => this.#serve(stream, headers, peer))
-    session.on('error', destroy)
-    session.on('close', () => {
-      this.#sessions.delete(session)
-      this.#keepalive.delete(session)
+    const connection = new Http2Connection(socket, {
+      onStream: (stream, headers) => this.#serve(stream, headers, peer),
+      onClose: () => {
+        this.#connections.delete(connection)
+        this.#keepalive.delete(connection)
+        this.#onIdle?.()
+      },
     })
+    this.#connections.add(connection)
+    this.#keepalive.add(connection)
   }
 
   /** Takes no new calls, waits for those that there are at most `graceMillis`, then drops every connection. */
   async close(graceMillis: number): Promise<void> {
     this.#closing = true
-    const sessions = [...this.#sessions]
-    const closed = Promise.all(sessions.map(closeSession))
+    const closed = new Promise<void>((resolve) => {
+      this.#onIdle = () => {
+        if (this.#connections.size === 0) resolve()
+      }
+    })
+    for (const connection of this.#connections) connection.close()
     const timer = setTimeout(() => {
-      for (const session of sessions) session.destroy()
+      for (const connection of this.#connections) connection.destroy()
     }, graceMillis)
+    this.#onIdle?.()
     await closed
     clearTimeout(timer)
     this.#keepalive.stop()
   }
 
-  #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer: Peer): void {
-    // What is wrong with a connection shows as the end of its streams.
-    stream.on('error', ignore)
-    if (stream.destroyed || stream.closed) return
-    const path = headers[':path'] ?? ''
-    const registered = this.#methods.get(path)
-    const encoding = encodingOf(headers)
+  #serve(stream: Http2Stream, headers: RequestHeaders, peer: Peer): void {
+    const registered = this.#methods.get(headers.get(':path') ?? '')
+    const encoding = headers.get('grpc-encoding') ?? 'identity'
     if (!registered || !isGrpc(headers) || !isEncodingKnown(encoding)) {
-      stream.respond(refusalOf(headers, registered !== undefined), { endStream: true })
-      leave(stream)
-      stream.resume()
+      stream.respond(encodeHeaders(refusalOf(headers, registered !== undefined)), true)
       return
     }
     const { method, open } = registered
-    const call = new GrpcCall({ stream, method, peer, encoding, limits: this.#limits })
-    call.start(open, headers)
+    new GrpcCall({ stream, method, peer, encoding, limits: this.#limits }).start(open, headers)
   }
 }
 
-type Headers = Record<string, string | number>
-
 const GRPC_TYPE = /^application\/grpc(?:[+;]|$)/i
 
-function isGrpc(headers: IncomingHttpHeaders): boolean {
-  return headers[':method'] === 'POST' && GRPC_TYPE.test(headers['content-type'] ?? '')
+function isGrpc(headers: RequestHeaders): boolean {
+  return headers.get(':method') === 'POST' && GRPC_TYPE.test(headers.get('content-type') ?? '')
 }
 
 /** Requests that are not gRPC get the HTTP status that the protocol asks for. */
-function refusalOf(headers: IncomingHttpHeaders, isMethodKnown: boolean): Headers {
-  if (headers[':method'] !== 'POST')
-    return { ...unimplemented('gRPC requests are POST'), ':status': 405, allow: 'POST' }
-  if (!isGrpc(headers)) return { ':status': 415, 'accept-post': 'application/grpc' }
-  if (!isMethodKnown) return unimplemented(`there is no method ${headers[':path'] ?? ''}`)
-  const details = `messages in the encoding ${encodingOf(headers)} are not understood; there are ${ACCEPTED_ENCODINGS}`
-  return { ...unimplemented(details), 'grpc-accept-encoding': ACCEPTED_ENCODINGS }
+function refusalOf(headers: RequestHeaders, isMethodKnown: boolean): HeaderField[] {
+  if (headers.get(':method') !== 'POST') {
+    const [, ...rest] = unimplemented('gRPC requests are POST')
+    return [[':status', '405'], ...rest, ['allow', 'POST']]
+  }
+  if (!isGrpc(headers)) {
+    return [
+      [':status', '415'],
+      ['accept-post', 'application/grpc'],
+    ]
+  }
+  if (!isMethodKnown) return unimplemented(`there is no method ${headers.get(':path') ?? ''}`)
+  const encoding = headers.get('grpc-encoding') ?? ''
+  const details = `messages in the encoding ${encoding} are not understood; there are ${ACCEPTED_ENCODINGS}`
+  return [...unimplemented(details), ['grpc-accept-encoding', ACCEPTED_ENCODINGS]]
 }
 
-function unimplemented(details: string): Headers {
-  return { ...RESPONSE_HEADERS, ...buildStatusHeaders({ code: STATUS.UNIMPLEMENTED, details }) }
-}
-
-function encodingOf(headers: IncomingHttpHeaders): string {
-  const encoding = headers['grpc-encoding']
-  return typeof encoding === 'string' ? encoding : 'identity'
-}
-
-function closeSession(session: ServerHttp2Session): Promise<void> {
-  return new Promise((resolve) => {
-    if (session.destroyed) resolve()
-    else session.once('close', resolve).close()
-  })
-}
-
-function destroy(this: ServerHttp2Session): void {
-  this.destroy()
-}
-
-function ignore(): void {
-  // Nothing to be done.
+function unimplemented(details: string): HeaderField[] {
+  return [...RESPONSE_HEADERS, ...buildStatusFields({ code: STATUS.UNIMPLEMENTED, details })]
 }

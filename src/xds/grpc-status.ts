@@ -1,4 +1,5 @@
 /** How calls end (gRPC over HTTP/2, "Responses"; gRPC status codes). */
+import type { HeaderField } from '../http2/hpack.js'
 
 export const STATUS = {
   OK: 0,
@@ -35,8 +36,9 @@ export function asStatus(error: unknown): CallStatus {
 }
 
 /** The headers that tell a client how its call ended. */
-export function buildStatusHeaders({ code, details }: CallStatus): Record<string, string> {
-  return { 'grpc-status': String(code), ...(details !== '' && { 'grpc-message': encodeDetails(details) }) }
+export function buildStatusFields({ code, details }: CallStatus): HeaderField[] {
+  const status: HeaderField = ['grpc-status', String(code)]
+  return details === '' ? [status] : [status, ['grpc-message', encodeDetails(details)]]
 }
 
 /** Clients bound the size of all headers together, some at 8 KiB. */
@@ -53,8 +55,8 @@ export function encodeDetails(text: string): string {
 const UNIT_MILLIS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 }
 
 /** Milliseconds of a grpc-timeout header; undefined without one, NaN when it is none. */
-export function parseTimeout(header: string | string[] | undefined): number | undefined {
+export function parseTimeout(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
-  const [, amount, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(header)) ?? []
+  const [, amount, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(header) ?? []
   return Number(amount) * (UNIT_MILLIS[unit] ?? Number.NaN)
 }
