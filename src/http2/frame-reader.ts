@@ -9,15 +9,21 @@ const STREAM_ID = 0x7fffffff
 
 /** Copies only frames that come in several pieces, and these once. */
 export class FrameReader {
+  readonly #maxBytes: number
   /** A frame, or only its head, of which #filled bytes are there. */
   #partial: Buffer | undefined
   #filled = 0
+
+  /** @param maxBytes of a payload: our SETTINGS_MAX_FRAME_SIZE */
+  constructor(maxBytes = DEFAULT_FRAME_BYTES) {
+    this.#maxBytes = maxBytes
+  }
 
   /** Hands on every frame that is complete now. Throws ConnectionError for one that is longer than allowed. */
   push(chunk: Buffer, take: TakeFrame): void {
     let at = this.#partial ? this.#fill(chunk, take) : 0
     while (at + HEAD_BYTES <= chunk.length) {
-      const end = at + HEAD_BYTES + payloadBytes(chunk, at)
+      const end = at + HEAD_BYTES + this.#payloadBytes(chunk, at)
       if (end > chunk.length) break
       hand(chunk, at, end, take)
       at = end
@@ -27,7 +33,7 @@ export class FrameReader {
 
   #keep(chunk: Buffer, at: number): void {
     const rest = chunk.length - at
-    this.#partial = Buffer.allocUnsafe(HEAD_BYTES + (rest < HEAD_BYTES ? 0 : payloadBytes(chunk, at)))
+    this.#partial = Buffer.allocUnsafe(HEAD_BYTES + (rest < HEAD_BYTES ? 0 : this.#payloadBytes(chunk, at)))
     this.#filled = chunk.copy(this.#partial, 0, at)
   }
 
@@ -40,7 +46,7 @@ export class FrameReader {
       at += copied
       this.#filled += copied
       if (this.#filled < partial.length) break
-      const end = HEAD_BYTES + payloadBytes(partial, 0)
+      const end = HEAD_BYTES + this.#payloadBytes(partial, 0)
       if (end > partial.length) {
         this.#partial = Buffer.allocUnsafe(end)
         partial.copy(this.#partial)
@@ -51,13 +57,13 @@ export class FrameReader {
     }
     return at
   }
-}
 
-function payloadBytes(bytes: Buffer, at: number): number {
-  const length = bytes.readUIntBE(at, 3)
-  if (length > DEFAULT_FRAME_BYTES)
-    throw new ConnectionError(CODE.FRAME_SIZE_ERROR, `a frame of ${length} bytes is longer than allowed`)
-  return length
+  #payloadBytes(bytes: Buffer, at: number): number {
+    const length = bytes.readUIntBE(at, 3)
+    if (length > this.#maxBytes)
+      throw new ConnectionError(CODE.FRAME_SIZE_ERROR, `a frame of ${length} bytes is longer than allowed`)
+    return length
+  }
 }
 
 function hand(bytes: Buffer, at: number, end: number, take: TakeFrame): void {

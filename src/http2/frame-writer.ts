@@ -4,6 +4,8 @@ import { FLAG, FRAME, frame, frameHead, numberFrame, type ErrorCode } from './fr
 
 /** Pieces that are shorter together are copied into one: cheaper than to have the kernel gather them. */
 const GATHER_BYTES = 4096
+/** More than any socket's high-water mark, so that 'drain' follows. */
+const MAX_HELD_BYTES = 256 * 1024
 
 export class FrameWriter {
   readonly #socket: Socket
@@ -15,9 +17,9 @@ export class FrameWriter {
     this.#socket = socket
   }
 
-  /** True when the other side reads too slowly; the socket's 'drain' tells when that is over. */
+  /** True when the other side reads too slowly, or enough has been gathered; the socket's 'drain' tells when that is over. */
   get isFull(): boolean {
-    return this.#socket.writableLength >= this.#socket.writableHighWaterMark
+    return this.#socket.writableLength >= this.#socket.writableHighWaterMark || this.#bytes >= MAX_HELD_BYTES
   }
 
   /** True when everything that was sent is in the hands of the kernel. */

@@ -41,7 +41,7 @@ export class RawClient {
   #wake: (() => void) | undefined
 
   constructor(port: number) {
-    const reader = new FrameReader()
+    const reader = new FrameReader(1 << 24)
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true })
     this.#closed = once(this.socket, 'close').catch(() => undefined)
     this.socket.on('error', () => undefined)
