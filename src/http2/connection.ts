@@ -104,6 +104,10 @@ export class Http2Connection implements StreamHost {
     this.#waiting.add(stream)
   }
 
+  countBreach(): void {
+    this.#guard.countReset()
+  }
+
   forget(stream: Http2Stream, wasReset: boolean): void {
     this.#streams.delete(stream.id)
     this.#waiting?.delete(stream)
@@ -196,7 +200,7 @@ export class Http2Connection implements StreamHost {
   #takeHeaders({ streamId, endStream, fields }: HeaderBlock): void {
     const stream = this.#streams.get(streamId)
     if (stream) {
-      if (!endStream || !fields || checkTrailers(fields) !== undefined) stream.reset(CODE.PROTOCOL_ERROR)
+      if (!endStream || !fields || checkTrailers(fields) !== undefined) stream.breach(CODE.PROTOCOL_ERROR)
       else stream.receiveEnd()
       return
     }

@@ -10,7 +10,7 @@ interface Allowance {
 
 /** Frames that carry nothing: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, RST_STREAM, empty DATA, unknown ones. */
 const OVERHEAD: Allowance = { burst: 20_000, rate: 5000 }
-/** Streams that the client gives up; nghttp2 allows as much. */
+/** Streams that the client gives up, or breaks rules on (CVE-2025-8671); nghttp2 allows as many. */
 const RESETS: Allowance = { burst: 1000, rate: 33 }
 /** Answers to PING and SETTINGS that the client does not read. */
 const MAX_UNREAD_REPLIES = 1000
@@ -27,7 +27,7 @@ export class FloodGuard {
     if (this.#overhead < 0) this.#refill('frames that carry nothing')
   }
 
-  /** Call for each stream that the client resets, or that is refused. Throws ConnectionError when there are too many. */
+  /** Call for each stream that the client resets, or makes us reset. Throws ConnectionError when there are too many. */
   countReset(): void {
     this.#resets -= 1
     if (this.#resets < 0) this.#refill('streams that were given up')

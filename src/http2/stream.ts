@@ -23,6 +23,8 @@ export interface StreamHost {
   sendWindow: number
   /** Calls `pump` once `sendWindow` has grown. */
   awaitWindow(stream: Http2Stream): void
+  /** Throws ConnectionError when there are too many. */
+  countBreach(): void
   /** @param wasReset the client may not know yet */
   forget(stream: Http2Stream, wasReset: boolean): void
 }
@@ -121,10 +123,16 @@ export class Http2Stream {
     this.#expected = bytes
   }
 
+  /** The client has broken a rule that concerns this stream only (section 5.4.2). Throws ConnectionError when it does so all the time. */
+  breach(code: ErrorCode): void {
+    this.reset(code)
+    this.#host.countBreach()
+  }
+
   /** @param flowBytes what counts for windows: padding too. Throws ConnectionError when the client sends more than it may. */
   receive(payload: Buffer, flowBytes: number, end: boolean): void {
     if (this.#inputEnded) {
-      this.reset(CODE.STREAM_CLOSED)
+      this.breach(CODE.STREAM_CLOSED)
       return
     }
     this.#receiveWindow -= flowBytes
@@ -132,10 +140,10 @@ export class Http2Stream {
     if (this.#expected !== undefined) this.#expected -= payload.length
     if (end) this.#inputEnded = true
     if (this.#isMisannounced(end)) {
-      this.reset(CODE.PROTOCOL_ERROR)
+      this.breach(CODE.PROTOCOL_ERROR)
       return
     }
-    if (this.#isHeldBack || this.#held?.length) {
+    if (this.#isHeldBack) {
       this.#credit(flowBytes - payload.length)
       if (payload.length > 0) (this.#held ??= []).push(payload)
     } else {
@@ -147,12 +155,12 @@ export class Http2Stream {
   /** Trailers of the client, which end what it sends. */
   receiveEnd(): void {
     if (this.#inputEnded) {
-      this.reset(CODE.STREAM_CLOSED)
+      this.breach(CODE.STREAM_CLOSED)
       return
     }
     this.#inputEnded = true
-    if (this.#isMisannounced(true)) this.reset(CODE.PROTOCOL_ERROR)
-    else if (!this.#paused && !this.#held?.length) this.#tellEnd()
+    if (this.#isMisannounced(true)) this.breach(CODE.PROTOCOL_ERROR)
+    else if (!this.#paused) this.#tellEnd()
   }
 
   /** The client has given the stream up. */
@@ -162,8 +170,8 @@ export class Http2Stream {
 
   /** Of WINDOW_UPDATE. */
   receiveWindow(increment: number): void {
-    if (increment === 0) this.reset(CODE.PROTOCOL_ERROR)
-    else if (this.#sendWindow + increment > MAX_WINDOW) this.reset(CODE.FLOW_CONTROL_ERROR)
+    if (increment === 0) this.breach(CODE.PROTOCOL_ERROR)
+    else if (this.#sendWindow + increment > MAX_WINDOW) this.breach(CODE.FLOW_CONTROL_ERROR)
     else {
       this.#sendWindow += increment
       this.pump()
@@ -184,6 +192,7 @@ export class Http2Stream {
 
   /** Sends what waits, as far as the windows allow. */
   pump(): void {
+    if (this.isClosed) return
     if (this.#backlog && !this.#sendAll(this.#backlog)) return
     this.#backlog = undefined
     if (this.#trailers) {
@@ -241,7 +250,7 @@ export class Http2Stream {
   }
 
   #tellEnd(): void {
-    if (!this.#inputEnded || this.#endTold || this.handler === NO_HANDLER || this.isClosed || this.#held?.length) return
+    if (!this.#inputEnded || this.#endTold || this.handler === NO_HANDLER || this.isClosed) return
     this.#endTold = true
     this.handler.onEnd()
   }

@@ -167,6 +167,23 @@ describe('flow control', () => {
     assert.deepEqual(server.log, ['end 1', 'close 1'])
   })
 
+  it('gives back the windows of what came while a stream was paused, padding included', async () => {
+    server.onStream = (stream) => stream.pause()
+    client.greet().send(request(1))
+    const chunk = frame(FRAME.DATA, FLAG.PADDED, 1, Buffer.concat([Buffer.from([255]), Buffer.alloc(256)]))
+    for (let count = 0; count < 250; count++) client.send(chunk)
+    assert.ok(await client.settled())
+    server.streams[0]?.resume()
+    const credit = (frames: readonly SeenFrame[]): number =>
+      frames
+        .filter((one) => one.type === FRAME.WINDOW_UPDATE && one.streamId === 1)
+        .reduce((sum, { payload }) => sum + payload.readUInt32BE(0), 0)
+    assert.ok(await client.settled())
+    // All but what is too little to be worth a frame.
+    assert.ok(credit(client.frames) > 250 * 257 - DEFAULT_WINDOW / 2)
+    assert.ok(credit(client.frames) <= 250 * 257)
+  })
+
   it('tells the writer when a client reads too slowly, and when it has caught up', async () => {
     let drained: (() => void) | undefined
     const results: boolean[] = []
