@@ -52,6 +52,18 @@ async function buildGoClient(): Promise<string> {
   return program
 }
 
+/** h2spec, the conformance test of HTTP/2: the path of the program. */
+export function requireH2spec(context: Mocha.Context): Promise<string> {
+  return requireInstalled(context, 'Go 1.24 and h2spec', buildH2spec)
+}
+
+async function buildH2spec(): Promise<string> {
+  const program = join(HOME, '..', 'h2spec')
+  const cwd = join(import.meta.dirname, '..', 'http2', 'h2spec')
+  await run('go', ['build', '-o', program, 'github.com/summerwind/h2spec/cmd/h2spec'], { cwd })
+  return program
+}
+
 async function requireInstalled<T>(context: Mocha.Context, what: string, install: () => Promise<T>): Promise<T> {
   context.timeout(INSTALL_DEADLINE_MS)
   try {
@@ -72,4 +84,5 @@ async function install(): Promise<PythonClients> {
   return clients
 }
 
-if (process.argv[1] === import.meta.filename) console.log(await pythonClients(), await buildGoClient())
+if (process.argv[1] === import.meta.filename)
+  console.log(await pythonClients(), await buildGoClient(), await buildH2spec())
