@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const shape = new Shape('bench', 200, 5)
 
 function respond(typeUrl: string, nonce: string, resources: readonly EncodedResource[]): Buffer {
-  return frameResponse({ variant: 'delta', typeUrl, version: '1', nonce, resources, removed: [] })
+  return frameResponse({ variant: 'delta', typeUrl, version: '1', nonce, resources, removed: [] }).bytes
 }
 
 const TYPES = [

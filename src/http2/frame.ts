@@ -94,7 +94,8 @@ export function settingsFrame(settings: readonly (readonly [id: number, value: n
 
 export const SETTING_BYTES = 6
 
-function writeHead(target: Buffer, type: number, flags: number, streamId: number, payloadBytes: number): void {
+/** Writes the nine bytes before a payload. */
+export function writeHead(target: Buffer, type: number, flags: number, streamId: number, payloadBytes: number): void {
   target[0] = payloadBytes >>> 16
   target[1] = payloadBytes >>> 8
   target[2] = payloadBytes

@@ -1,6 +1,7 @@
 /** One stream of a connection: its state, what is to be sent on it, and both of its windows (RFC 9113, sections 5.1 and 5.2). */
 import { CODE, ConnectionError, DEFAULT_WINDOW, MAX_WINDOW, type ErrorCode } from './frame.js'
 import type { FrameWriter } from './frame-writer.js'
+import { FIRST_STREAM, type SharedData } from './shared-data.js'
 
 /** What a stream's owner does about it. */
 export interface StreamHandler {
@@ -77,17 +78,22 @@ export class Http2Stream {
   /** Sends bytes, now or once there is room. Returns false when the other side reads too slowly: `onDrain` tells when it has caught up. */
   write(chunk: Buffer): boolean {
     if (this.isClosed || this.#trailers) return true
-    const host = this.#host
-    if (!this.#backlog && chunk.length <= Math.min(this.#sendWindow, host.sendWindow, host.maxFrameBytes)) {
-      this.#send(chunk)
-    } else {
+    if (this.#fits(chunk)) this.#send(chunk)
+    else {
       this.#backlog ??= []
       this.#backlog.push(chunk)
       this.pump()
     }
-    const taken = !this.#backlog && !host.writer.isFull
-    if (!taken) this.#wantsDrain = true
-    return taken
+    return this.#isTaken()
+  }
+
+  /** As `write`. */
+  writeShared({ bytes, frame }: SharedData): boolean {
+    if (!frame || this.id !== FIRST_STREAM || this.isClosed || this.#trailers || !this.#fits(bytes))
+      return this.write(bytes)
+    this.#takeWindow(bytes.length)
+    this.#host.writer.send(frame)
+    return this.#isTaken()
   }
 
   /** Ends the response, after what was written. A client that goes on sending is told to stop. @param trailers of encodeHeaders */
@@ -224,10 +230,26 @@ export class Http2Stream {
     return true
   }
 
+  /** True when it can go at once, and in one frame. */
+  #fits({ length }: Buffer): boolean {
+    const { sendWindow, maxFrameBytes } = this.#host
+    return !this.#backlog && length <= this.#sendWindow && length <= sendWindow && length <= maxFrameBytes
+  }
+
+  #isTaken(): boolean {
+    const taken = !this.#backlog && !this.#host.writer.isFull
+    if (!taken) this.#wantsDrain = true
+    return taken
+  }
+
   #send(bytes: Buffer): void {
-    this.#sendWindow -= bytes.length
-    this.#host.sendWindow -= bytes.length
+    this.#takeWindow(bytes.length)
     this.#host.writer.data(this.id, bytes)
+  }
+
+  #takeWindow(bytes: number): void {
+    this.#sendWindow -= bytes
+    this.#host.sendWindow -= bytes
   }
 
   /** The owner wants nothing, or nothing any more. */

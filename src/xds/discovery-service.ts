@@ -65,7 +65,7 @@ interface Method {
 
 function serve(call: ServerCall<Uint8Array>, { variant, typeUrl, read }: Method, engine: Engine): CallObserver<Buffer> {
   const transport: Transport = {
-    send: (response) => call.writeFramed(frameResponse(response)),
+    send: (response) => call.writeShared(frameResponse(response)),
     close: (refusal) => finish(call, refusal),
   }
   const stream: Stream = engine.open(variant, call.peer, transport, typeUrl)

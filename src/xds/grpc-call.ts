@@ -2,9 +2,10 @@
 import { CODE } from '../http2/frame.js'
 import { encodeHeaders, type HeaderField } from '../http2/hpack.js'
 import type { RequestHeaders } from '../http2/request-headers.js'
+import type { SharedData } from '../http2/shared-data.js'
 import type { Http2Stream, StreamHandler } from '../http2/stream.js'
 import { RequestBudget } from './grpc-budget.js'
-import { frameMessage, MessageReader } from './grpc-message.js'
+import { MessageReader, shareMessage } from './grpc-message.js'
 import { asStatus, buildStatusFields, OK, parseTimeout, STATUS, type CallStatus } from './grpc-status.js'
 import type { Peer } from './resource-source.js'
 
@@ -22,8 +23,8 @@ export interface ServerCall<Response> {
   readonly cancelled: boolean
   /** False when the client reads too slowly: onDrain tells when to go on. */
   write(message: Response): boolean
-  /** As `write`, for a message that frameMessage has made: it may be shared between calls, and is not copied. */
-  writeFramed(message: Buffer): boolean
+  /** As `write`, for a message that shareMessage has made: it may be sent on many calls, and is not copied. */
+  writeShared(message: SharedData): boolean
   /** Ends the call; with status 0 unless told otherwise. */
   finish(status?: CallStatus): void
   /** No more requests, please, until resumed. */
@@ -124,14 +125,14 @@ export class GrpcCall<Request, Response> implements ServerCall<Response>, Stream
   }
 
   write(message: Response): boolean {
-    return this.writeFramed(frameMessage(this.#method.responseSerialize(message)))
+    return this.writeShared(shareMessage(this.#method.responseSerialize(message)))
   }
 
-  writeFramed(message: Buffer): boolean {
+  writeShared(message: SharedData): boolean {
     if (this.#finished) return true
     const stream = this.#stream
     if (!stream.headersSent) stream.respond(HEADER_BLOCK)
-    return stream.write(message)
+    return stream.writeShared(message)
   }
 
   finish(status: CallStatus = OK): void {

@@ -1,5 +1,6 @@
 /** Messages in the bytes of a call (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 import { gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib'
+import { SharedData } from '../http2/shared-data.js'
 import { GrpcError, STATUS } from './grpc-status.js'
 
 type Decompress = (bytes: Buffer, options: ZlibOptions) => Buffer
@@ -99,15 +100,21 @@ function tooLong(what: string, maxBytes: number): GrpcError {
 
 /** One message, uncompressed, from its parts, as it goes over the wire. */
 export function frameMessage(...parts: Uint8Array[]): Buffer {
+  return shareMessage(...parts).bytes
+}
+
+/** As frameMessage, for a message that is sent on many streams. */
+export function shareMessage(...parts: Uint8Array[]): SharedData {
   let length = 0
   for (const part of parts) length += part.length
-  const framed = Buffer.allocUnsafe(PREFIX_BYTES + length)
-  framed[0] = 0
-  framed.writeUInt32BE(length, 1)
+  const shared = new SharedData(PREFIX_BYTES + length)
+  const { bytes } = shared
+  bytes[0] = 0
+  bytes.writeUInt32BE(length, 1)
   let offset = PREFIX_BYTES
   for (const part of parts) {
-    framed.set(part, offset)
+    bytes.set(part, offset)
     offset += part.length
   }
-  return framed
+  return shared
 }

@@ -3,7 +3,8 @@ import { decodeDeltaDiscoveryRequest, decodeDiscoveryRequest } from '../codec/di
 import { deltaDiscoveryResponseParts, discoveryResponseParts, encodeNonce } from '../codec/frames.js'
 import type { EncodedResource } from '../codec/resource.js'
 import { NAME_FIELD } from '../envoy/type-url.js'
-import { frameMessage, PREFIX_BYTES } from './grpc-message.js'
+import type { SharedData } from '../http2/shared-data.js'
+import { PREFIX_BYTES, shareMessage } from './grpc-message.js'
 import type { Incoming, Outgoing } from './stream.js'
 
 /**
@@ -24,7 +25,7 @@ export function readDeltaRequest(bytes: Buffer, typeUrl: string | undefined, kno
 interface Framed {
   readonly version: string
   readonly nonce: string
-  readonly frame: Buffer
+  readonly message: SharedData
   /** Where the nonce begins. */
   readonly bodyEnd: number
 }
@@ -39,19 +40,19 @@ const frames = {
  * The message that goes over the wire, prefix included. Envoys of one node get the same messages in the same order, and so mostly with the same
  * nonces: these are sent one and the same buffer.
  */
-export function frameResponse(response: Outgoing): Buffer {
+export function frameResponse(response: Outgoing): SharedData {
   const { variant, resources, removed, version, nonce } = response
   const shareable = removed.length === 0
   const list = resources.length > 0 ? resources : emptyListOf(response)
   const known = shareable ? frames[variant].get(list) : undefined
   const same = known?.version === version ? known : undefined
-  if (same?.nonce === nonce) return same.frame
+  if (same?.nonce === nonce) return same.message
   const end = encodeNonce(nonce)
-  const frame = same
-    ? frameMessage(same.frame.subarray(PREFIX_BYTES, same.bodyEnd), end)
-    : frameMessage(...bodyParts(response), end)
-  if (shareable) frames[variant].set(list, { version, nonce, frame, bodyEnd: frame.length - end.length })
-  return frame
+  const message = same
+    ? shareMessage(same.message.bytes.subarray(PREFIX_BYTES, same.bodyEnd), end)
+    : shareMessage(...bodyParts(response), end)
+  if (shareable) frames[variant].set(list, { version, nonce, message, bodyEnd: message.bytes.length - end.length })
+  return message
 }
 
 /** Empty lists by type: what a returning client that has everything is sent. */

@@ -1,6 +1,7 @@
 /** Flow control over real sockets (RFC 9113, sections 5.2 and 6.9), in both directions. */
 import assert from 'node:assert/strict'
 import { CODE, DEFAULT_WINDOW, FLAG, FRAME, frame, numberFrame, SETTING, settingsFrame } from '../../src/http2/frame.js'
+import { SharedData } from '../../src/http2/shared-data.js'
 import type { Http2Stream } from '../../src/http2/stream.js'
 import { EchoServer } from './echo-server.js'
 import { data, RawClient, request, type SeenFrame } from './raw-client.js'
@@ -90,6 +91,30 @@ describe('flow control', () => {
     client.send(settingsFrame([[SETTING.MAX_FRAME_SIZE, 65_536]]), window(0, 60_000), request(3))
     await received(3, 50_000)
     assert.equal(client.frames.filter((one) => one.type === FRAME.DATA && one.streamId === 3).length, 1)
+  })
+
+  it('sends shared data on any stream, within its window', async () => {
+    for (const length of [0, 30, 16_384, 16_385, 40_000]) {
+      const shared = new SharedData(length)
+      sent(length).copy(shared.bytes)
+      const whole = shared.frame && Buffer.from(shared.frame)
+      for (const initial of [10, 65_535]) {
+        const taken: boolean[] = []
+        server.onStream = (stream) => void taken.push(stream.writeShared(shared))
+        const reader = new RawClient(server.port).greet([[SETTING.INITIAL_WINDOW_SIZE, initial]])
+        reader.send(window(0, 1_000_000), request(1), request(3))
+        assert.ok(await reader.settled())
+        assert.deepEqual(taken, [length <= initial, length <= initial])
+        for (const id of [1, 3]) {
+          assert.equal(reader.body(id).length, Math.min(length, initial))
+          reader.send(window(id, 1_000_000))
+        }
+        assert.ok(await reader.settled())
+        for (const id of [1, 3]) assert.deepEqual(reader.body(id), shared.bytes)
+        reader.close()
+      }
+      assert.deepEqual(shared.frame, whole, 'the bytes that are shared stay as they are')
+    }
   })
 
   it('sends trailers after everything, whatever waits', async () => {

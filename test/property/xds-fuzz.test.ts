@@ -149,7 +149,7 @@ describe('clients that say anything', () => {
       resources: [cluster('a')],
       removed: ['b'],
     })
-    const response = responseDeserialize(frame.subarray(PREFIX_BYTES)) as Record<string, unknown>
+    const response = responseDeserialize(frame.bytes.subarray(PREFIX_BYTES)) as Record<string, unknown>
     assert.equal(response['nonce'], '5')
     assert.deepEqual(response['removed_resources'], ['b'])
     assert.equal((response['resources'] as { name: string }[])[0]?.name, 'a')
