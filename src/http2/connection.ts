@@ -23,7 +23,8 @@ import { RecentResets } from './recent-resets.js'
 import { checkTrailers, readRequestHeaders, type RequestHeaders } from './request-headers.js'
 import { DEFAULT_SETTINGS, HELLO, MAX_HEADER_LIST_BYTES, MAX_STREAMS } from './settings.js'
 import { readPeerSettings, type PeerSettings } from './settings.js'
-import { Http2Stream, type StreamHost } from './stream.js'
+import { Http2Stream } from './stream.js'
+import type { HostedStream, StreamHost } from './stream-host.js'
 
 export interface ConnectionHandler {
   /** A request has begun; set the handler of the stream now. */
@@ -41,6 +42,7 @@ const FAREWELL_MILLIS = 1000
 export class Http2Connection implements StreamHost {
   readonly writer: FrameWriter
   sendWindow = DEFAULT_WINDOW
+  heldBytes = 0
   readonly #socket: Socket
   readonly #handler: ConnectionHandler
   readonly #reader = new FrameReader()
@@ -48,7 +50,7 @@ export class Http2Connection implements StreamHost {
   readonly #guard = new FloodGuard()
   readonly #streams = new Map<number, Http2Stream>()
   /** Have something to send when the window of the connection grows. */
-  #waiting: Set<Http2Stream> | undefined
+  #waiting: Set<HostedStream> | undefined
   readonly #resets = new RecentResets()
   #peer: PeerSettings = DEFAULT_SETTINGS
   /** Bytes of the preface that have come. */
@@ -99,7 +101,7 @@ export class Http2Connection implements StreamHost {
     this.#socket.destroy()
   }
 
-  awaitWindow(stream: Http2Stream): void {
+  awaitWindow(stream: HostedStream): void {
     this.#waiting ??= new Set()
     this.#waiting.add(stream)
   }
@@ -108,7 +110,7 @@ export class Http2Connection implements StreamHost {
     this.#guard.countReset()
   }
 
-  forget(stream: Http2Stream, wasReset: boolean): void {
+  forget(stream: HostedStream, wasReset: boolean): void {
     this.#streams.delete(stream.id)
     this.#waiting?.delete(stream)
     if (wasReset) this.#resets.add(stream.id)
@@ -272,8 +274,9 @@ export class Http2Connection implements StreamHost {
 
   /** Tells the client what is wrong, as far as it still reads. A fault of ours ends the connection that met it, and no other. */
   #fail(error: unknown): void {
-    const code = error instanceof ConnectionError ? error.code : CODE.INTERNAL_ERROR
-    this.writer.goaway(this.#lastStreamId, code, error instanceof Error ? error.message : '')
+    const ours = !(error instanceof ConnectionError)
+    if (ours) process.emitWarning(error instanceof Error ? error : String(error))
+    this.writer.goaway(this.#lastStreamId, ours ? CODE.INTERNAL_ERROR : error.code, ours ? '' : error.message)
     this.#end()
     setTimeout(() => this.#socket.destroy(), FAREWELL_MILLIS).unref()
   }

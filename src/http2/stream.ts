@@ -1,69 +1,28 @@
-/** One stream of a connection: its state, what is to be sent on it, and both of its windows (RFC 9113, sections 5.1 and 5.2). */
-import { CODE, ConnectionError, DEFAULT_WINDOW, MAX_WINDOW, type ErrorCode } from './frame.js'
-import type { FrameWriter } from './frame-writer.js'
+/** One stream of a connection: its state, and what is to be sent on it within its window (RFC 9113, sections 5.1 and 5.2). */
+import { CODE, ConnectionError, MAX_WINDOW, type ErrorCode } from './frame.js'
+import { Inbound } from './inbound.js'
 import { FIRST_STREAM, type SharedData } from './shared-data.js'
+import { NO_HANDLER, type HostedStream, type StreamHandler, type StreamHost } from './stream-host.js'
 
-/** What a stream's owner does about it. */
-export interface StreamHandler {
-  /** @param chunk shares the bytes of what was read */
-  onData(chunk: Buffer): void
-  /** The client has sent everything. */
-  onEnd(): void
-  /** After a `write` that returned false: more may be written. */
-  onDrain(): void
-  /** Once, however the stream ended. */
-  onClose(): void
-}
-
-/** What a stream needs of its connection. */
-export interface StreamHost {
-  readonly writer: FrameWriter
-  /** The peer's SETTINGS_MAX_FRAME_SIZE. */
-  readonly maxFrameBytes: number
-  /** Bytes that may be sent on all streams together. */
-  sendWindow: number
-  /** Calls `pump` once `sendWindow` has grown. */
-  awaitWindow(stream: Http2Stream): void
-  /** Throws ConnectionError when there are too many. */
-  countBreach(): void
-  /** @param wasReset the client may not know yet */
-  forget(stream: Http2Stream, wasReset: boolean): void
-}
-
-const NO_HANDLER: StreamHandler = {
-  onData: () => undefined,
-  onEnd: () => undefined,
-  onDrain: () => undefined,
-  onClose: () => undefined,
-}
-
-export class Http2Stream {
+export class Http2Stream implements HostedStream {
   readonly id: number
   handler: StreamHandler = NO_HANDLER
   isClosed = false
   headersSent = false
   readonly #host: StreamHost
+  readonly #inbound: Inbound
   #sendWindow: number
-  #receiveWindow = DEFAULT_WINDOW
-  /** Read, but not given back to the window yet. */
-  #consumed = 0
-  /** Of the header content-length, as far as it has not come. */
-  #expected: number | undefined
   /** Waits for a window. */
   #backlog: Buffer[] | undefined
   /** Go out after what waits. */
   #trailers: Buffer | undefined
   #wantsDrain = false
-  #paused = false
-  /** Came while paused. */
-  #held: Buffer[] | undefined
-  #inputEnded = false
-  #endTold = false
 
   /** @param sendWindow the peer's SETTINGS_INITIAL_WINDOW_SIZE */
   constructor(id: number, host: StreamHost, sendWindow: number) {
     this.id = id
     this.#host = host
+    this.#inbound = new Inbound(this, host)
     this.#sendWindow = sendWindow
   }
 
@@ -112,21 +71,16 @@ export class Http2Stream {
 
   /** No more data, please: the window bounds what still comes. */
   pause(): void {
-    this.#paused = true
+    this.#inbound.pause()
   }
 
   resume(): void {
-    this.#paused = false
-    while (this.#held?.length && !this.#isHeldBack) {
-      const [chunk] = this.#held.splice(0, 1)
-      if (chunk) this.#deliver(chunk, chunk.length)
-    }
-    if (!this.#isHeldBack) this.#tellEnd()
+    this.#inbound.resume()
   }
 
   /** The length that the client announced. */
   expect(bytes: number): void {
-    this.#expected = bytes
+    this.#inbound.expect(bytes)
   }
 
   /** The client has broken a rule that concerns this stream only (section 5.4.2). Throws ConnectionError when it does so all the time. */
@@ -137,36 +91,14 @@ export class Http2Stream {
 
   /** @param flowBytes what counts for windows: padding too. Throws ConnectionError when the client sends more than it may. */
   receive(payload: Buffer, flowBytes: number, end: boolean): void {
-    if (this.#inputEnded) {
-      this.breach(CODE.STREAM_CLOSED)
-      return
-    }
-    this.#receiveWindow -= flowBytes
-    if (this.#receiveWindow < 0) throw new ConnectionError(CODE.FLOW_CONTROL_ERROR, 'more data than the window allows')
-    if (this.#expected !== undefined) this.#expected -= payload.length
-    if (end) this.#inputEnded = true
-    if (this.#isMisannounced(end)) {
-      this.breach(CODE.PROTOCOL_ERROR)
-      return
-    }
-    if (this.#isHeldBack) {
-      this.#credit(flowBytes - payload.length)
-      if (payload.length > 0) (this.#held ??= []).push(payload)
-    } else {
-      this.#deliver(payload, flowBytes)
-      this.#tellEnd()
-    }
+    const broken = this.#inbound.take(payload, flowBytes, end)
+    if (broken !== undefined) this.breach(broken)
   }
 
   /** Trailers of the client, which end what it sends. */
   receiveEnd(): void {
-    if (this.#inputEnded) {
-      this.breach(CODE.STREAM_CLOSED)
-      return
-    }
-    this.#inputEnded = true
-    if (this.#isMisannounced(true)) this.breach(CODE.PROTOCOL_ERROR)
-    else if (!this.#paused) this.#tellEnd()
+    const broken = this.#inbound.takeEnd()
+    if (broken !== undefined) this.breach(broken)
   }
 
   /** The client has given the stream up. */
@@ -218,8 +150,8 @@ export class Http2Stream {
   #sendAll(backlog: Buffer[]): boolean {
     const host = this.#host
     for (let chunk = backlog[0]; chunk; chunk = backlog[0]) {
-      const room = Math.min(this.#sendWindow, host.sendWindow, host.maxFrameBytes)
-      if (room <= 0 && chunk.length > 0) {
+      const room = Math.max(0, Math.min(this.#sendWindow, host.sendWindow, host.maxFrameBytes))
+      if (room === 0 && chunk.length > 0) {
         if (host.sendWindow <= 0) host.awaitWindow(this)
         return false
       }
@@ -252,47 +184,18 @@ export class Http2Stream {
     this.#host.sendWindow -= bytes
   }
 
-  /** The owner wants nothing, or nothing any more. */
-  get #isHeldBack(): boolean {
-    return this.#paused || this.isClosed
-  }
-
-  #deliver(payload: Buffer, flowBytes: number): void {
-    if (payload.length > 0) this.handler.onData(payload)
-    this.#credit(flowBytes)
-  }
-
-  /** Gives the window back in large pieces, as long as something can come. */
-  #credit(bytes: number): void {
-    this.#consumed += bytes
-    if (this.#consumed < DEFAULT_WINDOW / 2 || this.#inputEnded || this.isClosed) return
-    this.#host.writer.windowUpdate(this.id, this.#consumed)
-    this.#receiveWindow += this.#consumed
-    this.#consumed = 0
-  }
-
-  #tellEnd(): void {
-    if (!this.#inputEnded || this.#endTold || this.handler === NO_HANDLER || this.isClosed) return
-    this.#endTold = true
-    this.handler.onEnd()
-  }
-
-  #isMisannounced(isComplete: boolean): boolean {
-    if (this.#expected === undefined) return false
-    return isComplete ? this.#expected !== 0 : this.#expected < 0
-  }
-
   /** END_STREAM was sent. */
   #finish(): void {
-    if (!this.#inputEnded) this.#host.writer.reset(this.id, CODE.NO_ERROR)
-    this.#close(!this.#inputEnded)
+    const isCut = !this.#inbound.hasEnded
+    if (isCut) this.#host.writer.reset(this.id, CODE.NO_ERROR)
+    this.#close(isCut)
   }
 
   #close(wasReset: boolean): void {
     if (this.isClosed) return
     this.isClosed = true
     this.#backlog = undefined
-    this.#held = undefined
+    this.#inbound.drop()
     this.#host.forget(this, wasReset)
     this.handler.onClose()
   }

@@ -1,5 +1,6 @@
 /** Connections over real sockets, against a client that can say anything: RFC 9113, section by section. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import {
   CODE,
   DEFAULT_WINDOW,
@@ -262,8 +263,10 @@ describe('an HTTP/2 connection', () => {
     server.onStream = () => {
       throw new Error('a fault')
     }
+    const warned = once(process, 'warning')
     const client = greeted().send(request(1, FLAG.END_HEADERS, [...all]), data(1, NOTHING))
     assert.equal(await client.goaway(), CODE.INTERNAL_ERROR)
+    assert.match(String(await warned), /a fault/)
     server.onStream = undefined
     assert.ok(await greeted().settled())
   })

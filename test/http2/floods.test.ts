@@ -82,6 +82,17 @@ describe('a flood', () => {
     assert.equal(server.streams.length, 0)
   })
 
+  it('of data for streams that cannot take more ends the connection', async () => {
+    server.onStream = (stream) => stream.pause()
+    client.send(numberFrame(FRAME.WINDOW_UPDATE, 0, 2 ** 30))
+    await flood((turn) =>
+      Buffer.concat([request(2 * turn + 1), ...[1, 2, 3, 4].map(() => data(2 * turn + 1, Buffer.alloc(16_000)))]),
+    )
+    assert.equal(nameOfCode((await client.goaway()) ?? CODE.ENHANCE_YOUR_CALM), 'ENHANCE_YOUR_CALM')
+    const held = 64 * 1024 * 1024
+    assert.ok(server.streams.length > held / 64_000 && server.streams.length < held / 64_000 + 50)
+  })
+
   it('is what a lively client does not make', async () => {
     client.send(request(1))
     for (let turn = 0; turn < 100; turn++) {
