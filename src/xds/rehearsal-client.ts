@@ -1,10 +1,14 @@
 /**
- * An Envoy as an actor: asks for everything, and takes everything, over a connection of a few hand-made HTTP/2 frames (RFC 9113). It stands in for
+ * An Envoy as an actor: asks for everything, and takes everything, over a connection of a few HTTP/2 frames. It stands in for
  * clients in a rehearsal, and costs next to nothing beside the server that it plays to.
  */
 import { connect, type Socket } from 'node:net'
 import { encodeMessage } from '../codec/encode.js'
 import { Scanner, delimited } from '../codec/scanner.js'
+import { FLAG, FRAME, frame, numberFrame, PREFACE, SETTING, settingsFrame } from '../http2/frame.js'
+import { FrameReader } from '../http2/frame-reader.js'
+import { encodeHeaders } from '../http2/hpack.js'
+import { FIRST_STREAM } from '../http2/shared-data.js'
 import { frameMessage, MessageReader } from './grpc-message.js'
 import type { TypeSnapshot } from './snapshot.js'
 import type { Variant } from './stream-view.js'
@@ -22,16 +26,14 @@ export interface ActorOptions {
   readonly onResponse: () => void
 }
 
-const NOTHING = Buffer.alloc(0)
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
-const FRAME = { data: 0, headers: 1, settings: 4, windowUpdate: 8 }
-const END_HEADERS = 4
-const ACK = 1
-const HEAD_BYTES = 9
-const STREAM = 1
-/** SETTINGS_INITIAL_WINDOW_SIZE, 1 GiB: nothing has to be said about windows any more. */
-const SETTINGS = Buffer.from([0, 4, 0x40, 0, 0, 0])
-const WINDOW = Buffer.from([0x40, 0, 0, 0])
+/** 1 GiB: nothing has to be said about windows any more. */
+const WINDOW = 2 ** 30
+const HELLO = Buffer.concat([
+  PREFACE,
+  settingsFrame([[SETTING.INITIAL_WINDOW_SIZE, WINDOW]]),
+  numberFrame(FRAME.WINDOW_UPDATE, 0, WINDOW),
+])
+const SETTINGS_ACK = frame(FRAME.SETTINGS, FLAG.ACK, 0)
 const REQUEST = {
   sotw: 'envoy.service.discovery.v3.DiscoveryRequest',
   delta: 'envoy.service.discovery.v3.DeltaDiscoveryRequest',
@@ -42,15 +44,14 @@ export class Actor {
   readonly #options: ActorOptions
   readonly #socket: Socket
   readonly #reader = new MessageReader('identity', 1 << 24)
-  #bytes: Buffer = NOTHING
+  readonly #frames = new FrameReader()
 
   constructor(options: ActorOptions) {
     this.#options = options
     this.#socket = connect(options.port, '127.0.0.1')
-    this.#socket.on('error', () => undefined).on('data', (chunk) => this.#take(chunk))
+    this.#socket.on('error', () => undefined).on('data', (chunk) => this.#frames.push(chunk, this.#take))
     const requests = options.script.map((type, index) => this.#first(type, index === 0))
-    const hello = [frame(FRAME.settings, 0, 0, SETTINGS), frame(FRAME.windowUpdate, 0, 0, WINDOW)]
-    this.#socket.write(Buffer.concat([PREFACE, ...hello, headersFrame(METHOD[options.variant]), ...requests]))
+    this.#socket.write(Buffer.concat([HELLO, headersFrame(METHOD[options.variant]), ...requests]))
   }
 
   /** Breaks off, as a client does that is killed. */
@@ -73,19 +74,12 @@ export class Actor {
   }
 
   #request(message: object): Buffer {
-    return frame(FRAME.data, 0, STREAM, frameMessage(encodeMessage(REQUEST[this.#options.variant], message)))
+    return frame(FRAME.DATA, 0, FIRST_STREAM, frameMessage(encodeMessage(REQUEST[this.#options.variant], message)))
   }
 
-  #take(chunk: Buffer): void {
-    this.#bytes = this.#bytes.length > 0 ? Buffer.concat([this.#bytes, chunk]) : chunk
-    for (;;) {
-      const end = HEAD_BYTES + (this.#bytes.length < HEAD_BYTES ? 0 : this.#bytes.readUIntBE(0, 3))
-      if (this.#bytes.length < end) return
-      const [type, flags] = [this.#bytes[3], this.#bytes[4] ?? 0]
-      if (type === FRAME.settings && !(flags & ACK)) this.#socket.write(frame(FRAME.settings, ACK, 0, NOTHING))
-      if (type === FRAME.data) this.#read(this.#bytes.subarray(HEAD_BYTES, end))
-      this.#bytes = this.#bytes.subarray(end)
-    }
+  readonly #take = (type: number, flags: number, _streamId: number, payload: Buffer): void => {
+    if (type === FRAME.SETTINGS && !(flags & FLAG.ACK)) this.#socket.write(SETTINGS_ACK)
+    if (type === FRAME.DATA) this.#read(payload)
   }
 
   #read(data: Buffer): void {
@@ -117,30 +111,14 @@ function namesOf({ typeUrl, resources }: TypeSnapshot): string[] {
   return hasFullState(typeUrl) ? [] : [...resources.keys()]
 }
 
-function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES)
-  head.writeUIntBE(payload.length, 0, 3)
-  head[3] = type
-  head[4] = flags
-  head.writeUInt32BE(stream, 5)
-  return Buffer.concat([head, payload])
-}
-
-/** HPACK (RFC 7541) without its tables for what is not in the static one. */
 function headersFrame(method: string): Buffer {
-  const path = `/envoy.service.discovery.v3.AggregatedDiscoveryService/${method}`
-  const [post, http] = [0x83, 0x86]
-  const block = Buffer.concat([
-    Buffer.from([post, http]),
-    literal([0x04], path),
-    literal([0x01], 'rehearsal'),
-    literal([0x0f, 0x10], 'application/grpc'),
-    literal([0x00, 2, ...Buffer.from('te')], 'trailers'),
+  const block = encodeHeaders([
+    [':method', 'POST'],
+    [':scheme', 'http'],
+    [':path', `/envoy.service.discovery.v3.AggregatedDiscoveryService/${method}`],
+    [':authority', 'rehearsal'],
+    ['content-type', 'application/grpc'],
+    ['te', 'trailers'],
   ])
-  return frame(FRAME.headers, END_HEADERS, STREAM, block)
-}
-
-/** A field whose name `name` says. Texts of less than 127 bytes. */
-function literal(name: readonly number[], value: string): Buffer {
-  return Buffer.concat([Buffer.from([...name, value.length]), Buffer.from(value)])
+  return frame(FRAME.HEADERS, FLAG.END_HEADERS, FIRST_STREAM, block)
 }
