@@ -16,8 +16,8 @@ export const LINKS = ['own', 'shared', 'relayed', 'separate'] as const
 
 export interface Character {
   readonly name: string
-  /** Its virtual node. */
-  readonly node: string
+  /** Kind and name of its virtual node or gateway. */
+  readonly proxy: string
   readonly variant: Variant
   readonly link: (typeof LINKS)[number]
   /** Asks for `*` instead of saying nothing. */
@@ -209,8 +209,8 @@ export class SoakEnvoy {
   }
 
   #violation(what: string): void {
-    const { name, node, variant, link } = this.character
-    this.#tally.violations.push(`${name} (${node}, ${variant}, ${link}): ${what}`)
+    const { name, proxy, variant, link } = this.character
+    this.#tally.violations.push(`${name} (${proxy}, ${variant}, ${link}): ${what}`)
   }
 
   #forgetConnection(): void {
@@ -370,7 +370,7 @@ export class SoakEnvoy {
   #send(typeUrl: string, request: object): void {
     const entry = this.#calls.get(typeUrl)
     if (!entry) return
-    const id = nodeId(this.character.node)
+    const id = nodeId(this.character.proxy)
     const node = { id, cluster: id, user_agent_name: 'envoy' }
     entry.call.send(encodeRequest(this.character.variant, { ...request, ...(!entry.introduced && { node }) }))
     entry.introduced = true

@@ -6,12 +6,13 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../envoy/eventually.js'
-import { AppMesh, guestName, nodeName, type MeshSize } from './app-mesh.js'
+import { AppMesh } from './app-mesh.js'
 import { Connections } from './connections.js'
 import { LINKS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
 import type { MemorySample } from './memory-probe.js'
 import { Random } from './random.js'
 import { ServerUnderTest } from './server.js'
+import { gatewayName, guestGatewayName, guestName, nodeName, type MeshSize } from './specs.js'
 import { slopePerMinute } from './trend.js'
 import { readTruth } from './truth.js'
 
@@ -35,7 +36,7 @@ const LONG: Form = {
   seconds: 1800,
   rounds: 6,
   sampleSeconds: 60,
-  mesh: { nodes: 100, guests: 6, services: 60 },
+  mesh: { nodes: 100, guests: 6, services: 60, gateways: 12, guestGateways: 4 },
   changeMillis: 250,
   temper: { eventMillis: 30_000, longestStallMillis: 15_000, longestDelayMillis: 8000, rejects: 0.02 },
   streamMaxAge: '2m',
@@ -46,7 +47,7 @@ const SHORT: Form = {
   seconds: 14,
   rounds: 1,
   sampleSeconds: 4,
-  mesh: { nodes: 20, guests: 4, services: 15 },
+  mesh: { nodes: 20, guests: 4, services: 15, gateways: 3, guestGateways: 2 },
   changeMillis: 60,
   temper: { eventMillis: 3000, longestStallMillis: 2000, longestDelayMillis: 1000, rejects: 0.03 },
   streamMaxAge: '18s',
@@ -123,10 +124,10 @@ class Soak {
     const truth = readTruth(await this.mesh.read())
     const differences = (envoys: readonly SoakEnvoy[]): string[] =>
       envoys.flatMap((envoy) => {
-        const { name, node, variant, link } = envoy.character
-        const who = `${name} (${node}, ${variant}, ${link})`
-        const should = truth.get(node)
-        if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such node`] : []
+        const { name, proxy, variant, link } = envoy.character
+        const who = `${name} (${proxy}, ${variant}, ${link})`
+        const should = truth.get(proxy)
+        if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such proxy`] : []
         if (!envoy.isConnected) return [`${who}: is not connected: ${envoy.refused ?? ''}`]
         return envoy.differences(should).map((difference) => `${who}: ${difference}`)
       })
@@ -202,16 +203,23 @@ class Soak {
 }
 
 function characterOf(index: number, random: Random): Character {
-  const guest = index % 20 === 19
-  const { nodes, guests } = form.mesh
   return {
     name: `envoy-${index}`,
-    node: guest ? guestName(random.integer(0, guests - 1)) : nodeName(index % nodes),
+    proxy: proxyOf(index, random),
     variant: random.pick(['sotw', 'delta']),
     link: random.pick(LINKS),
     explicitWildcard: random.chance(0.3),
     agent: random.chance(0.5),
   }
+}
+
+/** Of twenty clients one is a guest's and one a guest gateway's, three are gateways'. */
+function proxyOf(index: number, random: Random): string {
+  const { nodes, guests, gateways, guestGateways } = form.mesh
+  if (index % 20 === 19) return `virtualNode/${guestName(random.integer(0, guests - 1))}`
+  if (index % 20 === 18) return `virtualGateway/${guestGatewayName(random.integer(0, guestGateways - 1))}`
+  if (index % 5 === 3) return `virtualGateway/${gatewayName(Math.floor(index / 5) % gateways)}`
+  return `virtualNode/${nodeName(index % nodes)}`
 }
 
 describe('a soak', function () {

@@ -1,0 +1,141 @@
+/** Random definitions of what a mesh of a soak is made of. */
+import type { Random } from './random.js'
+
+export interface MeshSize {
+  /** Virtual nodes that are there all the time. */
+  readonly nodes: number
+  /** Further ones that come and go. */
+  readonly guests: number
+  readonly services: number
+  /** Virtual gateways that are there all the time. */
+  readonly gateways: number
+  /** Further ones that come and go. */
+  readonly guestGateways: number
+}
+
+export type Spec = Readonly<Record<string, unknown>>
+
+export const nodeName = (index: number): string => `node-${index}`
+export const guestName = (index: number): string => `guest-${index}`
+export const serviceName = (index: number): string => `service-${index}.soak.localhost`
+export const routerName = (index: number): string => `router-${index}`
+export const gatewayName = (index: number): string => `gateway-${index}`
+export const guestGatewayName = (index: number): string => `guest-gateway-${index}`
+
+export const listener = (protocol = 'http', port = 8080) => ({ portMapping: { port, protocol } })
+const millis = (value: number) => ({ unit: 'ms', value })
+
+/** A gateway has the first of these listeners always, the second at times. */
+const GATEWAY_PORTS = { http: 8080, http2: 8443 } as const
+
+export class Specs {
+  readonly #random: Random
+  readonly #size: MeshSize
+  #edition = 0
+
+  constructor(random: Random, size: MeshSize) {
+    this.#random = random
+    this.#size = size
+  }
+
+  /** Never the same again, so that what has it is another one. */
+  edition(): number {
+    return this.#edition++
+  }
+
+  anyNode(): string {
+    return nodeName(this.#random.integer(0, this.#size.nodes - 1))
+  }
+
+  provider(index: number): Spec {
+    if (this.#random.chance(0.5)) return { virtualRouter: { virtualRouterName: routerName(index) } }
+    return { virtualNode: { virtualNodeName: this.anyNode() } }
+  }
+
+  node(name: string): Spec {
+    const random = this.#random
+    const services = Array.from({ length: this.#size.services }, (_, index) => serviceName(index))
+    const responseType = random.pick(['LOADBALANCER', 'ENDPOINTS'])
+    return {
+      listeners: [
+        {
+          ...listener(),
+          ...(random.chance(0.5) && { timeout: { http: { perRequest: millis(random.integer(1, 60_000)) } } }),
+          ...(random.chance(0.2) && { connectionPool: { http: { maxConnections: random.integer(1, 1000) } } }),
+        },
+      ],
+      serviceDiscovery: { dns: { hostname: `${name}.soak.localhost`, responseType } },
+      backends: random
+        .sample(services, random.integer(0, 6))
+        .map((virtualServiceName) => ({ virtualService: { virtualServiceName } })),
+      ...this.#logging(),
+    }
+  }
+
+  route(prefix = '/'): Spec {
+    const random = this.#random
+    const weightedTargets = random
+      .sample([this.anyNode(), this.anyNode(), this.anyNode()], random.integer(1, 3))
+      .filter((name, index, all) => all.indexOf(name) === index)
+      .map((virtualNode) => ({ virtualNode, weight: random.integer(1, 33) }))
+    const timeout = { perRequest: millis(1 + this.edition()) }
+    return { httpRoute: { match: { prefix }, action: { weightedTargets }, timeout } }
+  }
+
+  gateway(): Spec {
+    const random = this.#random
+    const pool = random.chance(0.3) && {
+      connectionPool: { http: { maxConnections: random.integer(1, 1000) } },
+    }
+    const second = random.chance(0.6) ? [listener('http2', GATEWAY_PORTS.http2)] : []
+    return { listeners: [{ ...listener(), ...pool }, ...second], ...this.#logging() }
+  }
+
+  /** The API refuses it where the gateway has no listener for it. */
+  gatewayRoute(): Spec {
+    const random = this.#random
+    const protocol = random.chance(0.8) ? 'http' : 'http2'
+    const virtualServiceName = serviceName(random.integer(0, this.#size.services - 1))
+    const headers = [{ name: 'x-edition', match: { exact: String(this.edition()) } }]
+    const { place, rewrite } = this.#gatewayPath()
+    const keepHost = random.chance(0.3) && { hostname: { defaultTargetHostname: 'DISABLED' } }
+    return {
+      [`${protocol}Route`]: {
+        match: { port: GATEWAY_PORTS[protocol], ...place, ...this.#hostname(), headers },
+        action: {
+          target: { virtualService: { virtualServiceName } },
+          ...((rewrite || keepHost) && { rewrite: { ...rewrite, ...keepHost } }),
+        },
+      },
+      ...(random.chance(0.3) && { priority: random.integer(0, 1000) }),
+    }
+  }
+
+  #gatewayPath(): { place: Spec; rewrite?: Spec } {
+    const random = this.#random
+    const text = `/part-${random.integer(0, 9)}`
+    switch (random.integer(0, 4)) {
+      case 0:
+        return { place: { path: { exact: text } }, rewrite: { path: { exact: '/other' } } }
+      case 1:
+        return { place: { prefix: `${text}/` }, rewrite: { prefix: { value: '/other/' } } }
+      case 2:
+        return { place: { prefix: text }, rewrite: { prefix: { defaultPrefix: 'DISABLED' } } }
+      case 3:
+        return { place: { prefix: text } }
+      default:
+        return { place: { prefix: '/' } }
+    }
+  }
+
+  #hostname(): Spec {
+    const random = this.#random
+    if (random.chance(0.5)) return {}
+    const host = `host-${random.integer(0, 4)}.soak.localhost`
+    return { hostname: random.chance(0.5) ? { exact: host } : { suffix: `.${host}` } }
+  }
+
+  #logging(): Spec {
+    return this.#random.chance(0.5) ? { logging: { accessLog: { file: { path: '/dev/stdout' } } } } : {}
+  }
+}
