@@ -3,11 +3,13 @@
  * It keeps account of what it has accepted, and of everything that the server should not have done.
  */
 import type { Variant } from '../../src/xds/stream-view.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from '../../src/xds/types.js'
 import { nodeId } from './app-mesh.js'
+import { STRANGER } from './certificates.js'
 import type { Connections, Line } from './connections.js'
 import { GrpcCall } from './grpc-call.js'
-import { AGGREGATED, decodeResponse, encodeRequest, namesIn, SEPARATE, type Received } from './messages.js'
+import { AGGREGATED, decodeResponse, encodeRequest, readingOf, SEPARATE, type Received } from './messages.js'
+import type { Reading } from './named.js'
 import type { Random } from './random.js'
 import { LOCAL_CLUSTER, type Contents } from './truth.js'
 
@@ -49,6 +51,9 @@ export class Tally {
   resources = 0
   bytes = 0
   nacks = 0
+  /** Secrets that were accepted; of them with private keys. */
+  secrets = 0
+  keys = 0
   /** What the server should not have done. */
   readonly violations: string[] = []
 
@@ -63,6 +68,8 @@ interface TypeState {
   /** Accepted, by name. */
   readonly held: Map<string, { readonly hash: string; readonly version: string }>
   names: readonly string[]
+  /** Everything that was ever asked for on this connection. */
+  readonly asked: Set<string>
   /** State of the world: the version accepted last. */
   version: string
   /** Of the response that was answered last on this stream. */
@@ -75,7 +82,9 @@ interface TypeState {
   busy: boolean
 }
 
-const TYPES = [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE]
+const TYPES = [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE]
+/** How many streams a client with a stream for each type has. */
+export const SEPARATE_STREAMS = TYPES.length
 const WILDCARDS: readonly string[] = [CLUSTER_TYPE, LISTENER_TYPE]
 const UNKNOWN_TYPE = 'type.googleapis.com/nobody.knows'
 const REFUSED = 3
@@ -175,7 +184,7 @@ export class SoakEnvoy {
     for (const state of this.#types.values()) {
       state.held.clear()
       state.version = ''
-      if (state.typeUrl === ROUTE_TYPE) state.names = []
+      if (state.typeUrl === ROUTE_TYPE || state.typeUrl === SECRET_TYPE) state.names = []
       if (state.typeUrl === ENDPOINT_TYPE) state.names = this.character.agent ? [LOCAL_CLUSTER] : []
     }
   }
@@ -223,6 +232,7 @@ export class SoakEnvoy {
       state.nonce = ''
       state.lastRejected = undefined
       state.rejected.clear()
+      state.asked.clear()
     }
   }
 
@@ -292,25 +302,25 @@ export class SoakEnvoy {
 
   /** What the protocol allows and Envoy seldom does. */
   #beOdd(): void {
-    const routes = this.#type(ROUTE_TYPE)
-    const known = routes.names.filter((name) => routes.held.has(name))
-    const ghosts = routes.names.filter((name) => name.startsWith('ghost'))
+    const state = this.#type(this.#random.pick([ROUTE_TYPE, SECRET_TYPE]))
+    const { typeUrl, names, held } = state
+    const known = names.filter((name) => held.has(name))
+    const strange = (name: string) => name.startsWith('ghost') || name === STRANGER
     switch (this.#random.integer(0, 3)) {
       case 0:
-        return this.#subscribe(
-          ROUTE_TYPE,
-          routes.names.length === 0 ? [] : [...routes.names, `ghost-${routes.held.size}`],
-        )
+        // Of a certificate that its node does not use it must never be sent anything.
+        if (names.length === 0) return
+        return this.#subscribe(typeUrl, [...names, typeUrl === SECRET_TYPE ? STRANGER : `ghost-${held.size}`])
       case 1:
         return this.#subscribe(
-          ROUTE_TYPE,
-          routes.names.filter((name) => !ghosts.includes(name)),
+          typeUrl,
+          names.filter((name) => !strange(name)),
         )
       case 2:
         // Subscribed again: it must be sent again.
         if (this.character.variant === 'delta' && known.length > 0) {
-          routes.lastRejected = undefined
-          this.#say(ROUTE_TYPE, { resource_names_subscribe: [known[0]!, known[0]!] })
+          state.lastRejected = undefined
+          this.#say(typeUrl, { resource_names_subscribe: [known[0]!, known[0]!] })
         }
         return
       default:
@@ -323,7 +333,8 @@ export class SoakEnvoy {
   // What it asks for.
 
   #begin(typeUrl: string): void {
-    const { held, names, version } = this.#type(typeUrl)
+    const { held, names, version, asked } = this.#type(typeUrl)
+    for (const name of names) asked.add(name)
     const star = this.character.explicitWildcard ? ['*'] : []
     const wanted = WILDCARDS.includes(typeUrl) ? star : names
     if (wanted.length === 0 && !WILDCARDS.includes(typeUrl)) return
@@ -347,6 +358,7 @@ export class SoakEnvoy {
       state.held.delete(name)
       state.rejected.delete(name)
     }
+    for (const name of wanted) state.asked.add(name)
     state.names = wanted
     state.lastRejected = undefined
     if (this.character.variant === 'sotw') this.#say(typeUrl, this.#accepted(state))
@@ -393,6 +405,8 @@ export class SoakEnvoy {
       return this.#send(CLUSTER_TYPE, { type_url: typeUrl, response_nonce: nonce })
     }
     if (new Set(resources.map(({ name }) => name)).size < resources.length) this.#violation('a name comes twice')
+    const unasked = WILDCARDS.includes(typeUrl) ? [] : resources.filter(({ name }) => !state.asked.has(name))
+    for (const { name } of unasked) this.#violation(`${name} was not asked for`)
     state.queue.push(response)
     this.#work(state)
   }
@@ -432,14 +446,30 @@ export class SoakEnvoy {
     state.lastRejected = undefined
     this.#apply(state, response)
     this.#answer(state, {})
-    if (state.typeUrl === LISTENER_TYPE) this.#subscribe(ROUTE_TYPE, this.#namesOf(state))
-    if (state.typeUrl !== CLUSTER_TYPE) return
-    const agent = this.character.agent ? [LOCAL_CLUSTER] : []
-    this.#subscribe(ENDPOINT_TYPE, [...agent, ...this.#namesOf(state)])
+    this.#follow(state)
   }
 
-  #namesOf({ held }: TypeState): string[] {
-    return [...held.values()].flatMap(({ hash }) => namesIn(hash))
+  /** Asks for what the resources that it has name. */
+  #follow({ typeUrl }: TypeState): void {
+    const clusters = this.#readings(CLUSTER_TYPE)
+    const listeners = this.#readings(LISTENER_TYPE)
+    if (typeUrl === LISTENER_TYPE) {
+      this.#subscribe(
+        ROUTE_TYPE,
+        listeners.flatMap(({ followed }) => followed),
+      )
+    } else if (typeUrl === CLUSTER_TYPE) {
+      const agent = this.character.agent ? [LOCAL_CLUSTER] : []
+      this.#subscribe(ENDPOINT_TYPE, [...agent, ...clusters.flatMap(({ followed }) => followed)])
+    } else return
+    this.#subscribe(
+      SECRET_TYPE,
+      [...clusters, ...listeners].flatMap(({ secrets }) => secrets),
+    )
+  }
+
+  #readings(typeUrl: string): Reading[] {
+    return [...this.#type(typeUrl).held.values()].map(({ hash }) => readingOf(hash))
   }
 
   #apply(state: TypeState, { typeUrl, version, resources, removed }: Received): void {
@@ -452,6 +482,8 @@ export class SoakEnvoy {
     for (const resource of resources) {
       if (!everything && !names.includes(resource.name)) continue
       held.set(resource.name, resource)
+      if (typeUrl === SECRET_TYPE) this.#tally.secrets++
+      if (readingOf(resource.hash).holdsKey) this.#tally.keys++
       rejected.delete(resource.name)
     }
     for (const name of removed) {
@@ -472,6 +504,7 @@ function newState(typeUrl: string): TypeState {
     typeUrl,
     held: new Map(),
     names: [],
+    asked: new Set(),
     version: '',
     nonce: '',
     rejected: new Set(),

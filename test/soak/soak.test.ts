@@ -7,8 +7,9 @@ import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../envoy/eventually.js'
 import { AppMesh } from './app-mesh.js'
+import { Certificates } from './certificates.js'
 import { Connections } from './connections.js'
-import { LINKS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
+import { LINKS, SEPARATE_STREAMS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
 import type { MemorySample } from './memory-probe.js'
 import { Random } from './random.js'
 import { ServerUnderTest } from './server.js'
@@ -61,6 +62,9 @@ const form: Form = {
 }
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
 
+/** The share of changes that are of certificates, not of the mesh. */
+const CERTIFICATE_CHANGES = 0.12
+
 /** Every wait of the server is over by then, one after the other: removals wait for 15 s. */
 const SETTLE_MS = 60_000
 /** What may be left in the heap of a server that everybody has left, over what it had before anybody came: MiB. */
@@ -76,14 +80,20 @@ class Soak {
   readonly samples: (MemorySample & { minutes: number })[] = []
   readonly server: ServerUnderTest
   readonly mesh: AppMesh
+  readonly certificates: Certificates
   readonly #connections: Connections
   readonly #envoys: SoakEnvoy[]
   readonly #random: Random
   readonly #started = performance.now()
 
-  private constructor(server: ServerUnderTest, mesh: AppMesh, connections: Connections, random: Random) {
+  private constructor(
+    { server, mesh, certificates }: Pick<Soak, 'server' | 'mesh' | 'certificates'>,
+    connections: Connections,
+    random: Random,
+  ) {
     this.server = server
     this.mesh = mesh
+    this.certificates = certificates
     this.#connections = connections
     this.#random = random
     this.#envoys = Array.from({ length: form.clients }, (_, index) => {
@@ -92,11 +102,10 @@ class Soak {
     })
   }
 
-  static async start(server: ServerUnderTest): Promise<Soak> {
-    const random = new Random(seed)
+  static async start(server: ServerUnderTest, certificates: Certificates, random: Random): Promise<Soak> {
     const mesh = new AppMesh(server.apiPort, random, form.mesh)
     await mesh.build()
-    return new Soak(server, mesh, await Connections.open(server.xdsPort), random)
+    return new Soak({ server, mesh, certificates }, await Connections.open(server.xdsPort), random)
   }
 
   /** Changes the mesh for a while, with everything that happens to clients. */
@@ -110,7 +119,9 @@ class Soak {
     while (performance.now() < end) {
       // Scripts make many changes in a row.
       const changes = this.#random.chance(0.03) ? this.#random.integer(5, 30) : 1
-      for (let change = 0; change < changes; change++) await this.mesh.change()
+      for (let change = 0; change < changes; change++) {
+        await (this.#random.chance(CERTIFICATE_CHANGES) ? this.certificates : this.mesh).change()
+      }
       await delay(this.#random.exponential(form.changeMillis * changes))
       if (performance.now() < sampleAt) continue
       await this.sample()
@@ -121,7 +132,9 @@ class Soak {
   /** Everybody holds exactly what there is: at once who has rejected nothing, the others once they have connected anew. */
   async settle(): Promise<void> {
     for (const envoy of this.#envoys) envoy.calm()
-    const truth = readTruth(await this.mesh.read())
+    // A certificate that is missing keeps what needs it as it was: there is no truth but history then.
+    await this.certificates.restore()
+    const truth = readTruth(await this.mesh.read(), this.certificates)
     const differences = (envoys: readonly SoakEnvoy[]): string[] =>
       envoys.flatMap((envoy) => {
         const { name, proxy, variant, link } = envoy.character
@@ -154,7 +167,10 @@ class Soak {
   /** The server knows it. */
   async #checkStatus(): Promise<void> {
     const connected = this.#envoys.filter(({ isConnected, refused }) => isConnected && refused === undefined)
-    const streams = connected.reduce((sum, { character: { link } }) => sum + (link === 'separate' ? 4 : 1), 0)
+    const streams = connected.reduce(
+      (sum, { character: { link } }) => sum + (link === 'separate' ? SEPARATE_STREAMS : 1),
+      0,
+    )
     await eventually({ what: 'everybody SYNCED at the newest revision', timeoutMs: SETTLE_MS }, async () => {
       const { appliedRevision, proxies } = (await this.server.json('/proxies')) as {
         appliedRevision: number
@@ -226,19 +242,23 @@ describe('a soak', function () {
   this.timeout(form.seconds * 1000 + form.rounds * 2 * SETTLE_MS + 120_000)
   let server: ServerUnderTest | undefined
   let soak: Soak | undefined
+  let certificates: Certificates | undefined
 
   before(async () => {
-    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge)
-    soak = await Soak.start(server)
+    const random = new Random(seed)
+    certificates = await Certificates.create(random)
+    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge, '--certs', certificates.directory)
+    soak = await Soak.start(server, certificates, random)
   })
   after(async () => {
     await soak?.close()
     await server?.discard()
+    await certificates?.discard()
   })
 
   it(`of ${form.clients} clients for ${form.seconds} s leaves each with what there is (SOAK_SEED=${seed})`, async () => {
     assert.ok(server && soak)
-    const { tally, mesh } = soak
+    const { tally, mesh, certificates } = soak
     console.log(`      SOAK_SEED=${seed}`)
     const idle = await soak.sample()
     for (let round = 1; round <= form.rounds; round++) {
@@ -250,12 +270,13 @@ describe('a soak', function () {
     const growth = { rss: soak.trend(({ rss }) => rss), heap: soak.trend(({ heap }) => heap) }
     await soak.leave()
     const left = await soak.sample()
-    const changes = [...mesh.made.values()].reduce((sum, count) => sum + count, 0)
+    const changes = sum(mesh.made)
     console.log(
-      `      ${JSON.stringify({ changes, refused: mesh.refused, ...tally.counts() })}\n` +
+      `      ${JSON.stringify({ changes, refused: mesh.refused, renewals: sum(certificates.made), ...tally.counts() })}\n` +
         `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
         `per minute rss ${growth.rss.toFixed(3)}, heap ${growth.heap.toFixed(3)} MiB`,
     )
+    assert.ok(tally.keys > 0 && tally.secrets > tally.keys, 'there were no secrets to speak of')
     assert.ok(tally.nacks > 0 && tally.resumptions > 0 && tally.stalls > 0 && tally.recycled > 0 && tally.breaks > 0)
     if (form.growth) {
       assert.ok(growth.heap < form.growth.heap, 'the heap grows')
@@ -268,6 +289,10 @@ describe('a soak', function () {
     assert.equal(await server.stop(), 0)
   })
 })
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}
 
 function format({ rss, heap, external }: MemorySample): string {
   return `rss ${rss.toFixed(1)} heap ${heap.toFixed(1)} external ${external.toFixed(1)} MiB`

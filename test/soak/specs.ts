@@ -1,4 +1,5 @@
 /** Random definitions of what a mesh of a soak is made of. */
+import { AUTHORITIES, CERTIFICATES } from './certificates.js'
 import type { Random } from './random.js'
 
 export interface MeshSize {
@@ -60,14 +61,16 @@ export class Specs {
       listeners: [
         {
           ...listener(),
+          ...this.#tls(),
           ...(random.chance(0.5) && { timeout: { http: { perRequest: millis(random.integer(1, 60_000)) } } }),
           ...(random.chance(0.2) && { connectionPool: { http: { maxConnections: random.integer(1, 1000) } } }),
         },
       ],
       serviceDiscovery: { dns: { hostname: `${name}.soak.localhost`, responseType } },
-      backends: random
-        .sample(services, random.integer(0, 6))
-        .map((virtualServiceName) => ({ virtualService: { virtualServiceName } })),
+      backends: random.sample(services, random.integer(0, 6)).map((virtualServiceName) => ({
+        virtualService: { virtualServiceName, ...(random.chance(0.15) && this.#clientPolicy()) },
+      })),
+      ...(random.chance(0.15) && { backendDefaults: this.#clientPolicy() }),
       ...this.#logging(),
     }
   }
@@ -87,8 +90,12 @@ export class Specs {
     const pool = random.chance(0.3) && {
       connectionPool: { http: { maxConnections: random.integer(1, 1000) } },
     }
-    const second = random.chance(0.6) ? [listener('http2', GATEWAY_PORTS.http2)] : []
-    return { listeners: [{ ...listener(), ...pool }, ...second], ...this.#logging() }
+    const second = random.chance(0.6) ? [{ ...listener('http2', GATEWAY_PORTS.http2), ...this.#tls() }] : []
+    return {
+      listeners: [{ ...listener(), ...this.#tls(), ...pool }, ...second],
+      ...(random.chance(0.3) && { backendDefaults: this.#clientPolicy() }),
+      ...this.#logging(),
+    }
   }
 
   /** The API refuses it where the gateway has no listener for it. */
@@ -133,6 +140,44 @@ export class Specs {
     if (random.chance(0.5)) return {}
     const host = `host-${random.integer(0, 4)}.soak.localhost`
     return { hostname: random.chance(0.5) ? { exact: host } : { suffix: `.${host}` } }
+  }
+
+  /** TLS of a listener, or none. */
+  #tls(): Spec {
+    const random = this.#random
+    if (random.chance(0.4)) return {}
+    const mode = random.weighted({ STRICT: 5, PERMISSIVE: 3, DISABLED: 2 })
+    const acm = { acm: { certificateArn: random.pick(CERTIFICATES) } }
+    const certificate = random.chance(0.6) ? acm : this.#ownCertificate()
+    const validation = random.chance(0.3) && { validation: { trust: this.#ownTrust() } }
+    return { tls: { mode, certificate, ...validation } }
+  }
+
+  #clientPolicy(): Spec {
+    const random = this.#random
+    const acm = { acm: { certificateAuthorityArns: random.sample(AUTHORITIES, random.integer(1, 2)) } }
+    const names = { subjectAlternativeNames: { match: { exact: ['soak.localhost'] } } }
+    return {
+      clientPolicy: {
+        tls: {
+          ...(random.chance(0.2) && { enforce: false }),
+          ...(random.chance(0.2) && { ports: [random.pick([8080, 8081])] }),
+          ...(random.chance(0.3) && { certificate: this.#ownCertificate() }),
+          validation: { trust: random.chance(0.7) ? acm : this.#ownTrust(), ...(random.chance(0.3) && names) },
+        },
+      },
+    }
+  }
+
+  /** The Envoy has it in files, or from a socket beside it: the server sends nothing of it. */
+  #ownCertificate(): Spec {
+    if (this.#random.chance(0.5)) return { sds: { secretName: 'spiffe://soak/own' } }
+    return { file: { certificateChain: '/certs/own.pem', privateKey: '/certs/own.key' } }
+  }
+
+  #ownTrust(): Spec {
+    if (this.#random.chance(0.5)) return { sds: { secretName: 'spiffe://soak' } }
+    return { file: { certificateChain: '/certs/ca.pem' } }
   }
 
   #logging(): Spec {
