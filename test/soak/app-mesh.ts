@@ -86,7 +86,7 @@ export class AppMesh {
     }
     for (let index = 0; index < gateways; index++) {
       const name = gatewayName(index)
-      await this.#create(`meshes/${MESH}/virtualGateways`, 'virtualGatewayName', name, this.#specs.gateway())
+      await this.#create(`meshes/${MESH}/virtualGateways`, 'virtualGatewayName', name, this.#specs.gateway(name))
       for (let route = 0; route < GATEWAY_ROUTES; route += 2) await this.#changeGatewayRoute(name, route)
     }
     for (let index = 0; index < guestGateways; index += 2) await this.#createGuestGateway(guestGatewayName(index))
@@ -155,7 +155,7 @@ export class AppMesh {
     },
     gateway: () => {
       const name = gatewayName(this.#random.integer(0, this.#size.gateways - 1))
-      return this.#send('PUT', `meshes/${MESH}/virtualGateways/${name}`, { spec: this.#specs.gateway() })
+      return this.#send('PUT', `meshes/${MESH}/virtualGateways/${name}`, { spec: this.#specs.gateway(name) })
     },
     gatewayRoute: () => {
       const { gateways, guestGateways } = this.#size
@@ -188,7 +188,7 @@ export class AppMesh {
   }
 
   async #createGuestGateway(virtualGatewayName: string): Promise<boolean> {
-    const spec = this.#specs.gateway()
+    const spec = this.#specs.gateway(virtualGatewayName)
     const created = await this.#send('PUT', `meshes/${MESH}/virtualGateways`, { virtualGatewayName, spec })
     await this.#changeGatewayRoute(virtualGatewayName, 0)
     return created

@@ -12,7 +12,7 @@ import { buildMaterial } from '../../src/certs/material.js'
 import { certificateMaterial, makeAuthority, makeLeaf } from '../certs/material.js'
 import type { Random } from './random.js'
 
-const certificateArn = (id: string): string => `arn:aws:acm:us-east-1:123456789012:certificate/${id}`
+export const certificateArn = (id: string): string => `arn:aws:acm:us-east-1:123456789012:certificate/${id}`
 const authorityArn = (id: string): string => `arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/${id}`
 
 /** For whoever names one. */
@@ -38,20 +38,24 @@ export class Certificates {
   /** Changes by kind. */
   readonly made = new Map<string, number>()
   readonly #random: Random
+  readonly #all: readonly string[]
   readonly #certificates = new Map<string, Held>()
   readonly #authorities = new Map<string, readonly Issued[]>()
   /** ARNs whose files are gone for a while. */
   readonly #away = new Set<string>()
 
-  private constructor(directory: string, random: Random) {
+  private constructor(directory: string, random: Random, all: readonly string[]) {
     this.directory = directory
     this.#random = random
+    this.#all = all
   }
 
-  static async create(random: Random): Promise<Certificates> {
-    const certificates = new Certificates(await mkdtemp(join(tmpdir(), 'meshkeeper-soak-certs-')), random)
+  /** Beside those for everybody there are those of `owners`, by their names. */
+  static async create(random: Random, owners: readonly string[]): Promise<Certificates> {
+    const all = [...CERTIFICATES, ...owners.map(certificateArn)]
+    const certificates = new Certificates(await mkdtemp(join(tmpdir(), 'meshkeeper-soak-certs-')), random, all)
     const common = await makeAuthority()
-    for (const arn of [...CERTIFICATES, STRANGER]) await certificates.#issue(arn, common)
+    for (const arn of [...all, STRANGER]) await certificates.#issue(arn, common)
     for (const arn of AUTHORITIES) await certificates.#trust(arn, [await makeAuthority()])
     return certificates
   }
@@ -70,10 +74,11 @@ export class Certificates {
 
   /**
    * The secret of that name, with everything there: a certificate with its key under its ARN, under `ARN/issuer` the authority that issued it, and the
-   * authorities of a list of ARNs. Throws for a name that says none of these.
+   * authorities of a list of ARNs. Throws for a name that says none of these. Undefined for who is to have no private `keys`.
    */
-  secret(name: string): object {
+  secret(name: string, keys: boolean): object | undefined {
     const held = this.#certificates.get(name)
+    if (held && !keys) return undefined
     if (!held) {
       const trusted = name.split(',').map((part) => this.#trustedBy(part))
       return { name, validation_context: { trusted_ca: { inline_bytes: Buffer.from(trusted.join('')) } } }
@@ -94,10 +99,10 @@ export class Certificates {
 
   readonly #change: Record<keyof typeof CHANGES, () => Promise<void>> = {
     renew: () => {
-      const arn = this.#random.pick(CERTIFICATES)
+      const arn = this.#random.pick(this.#all)
       return this.#issue(arn, this.#certificates.get(arn)!.issuer)
     },
-    reissue: async () => this.#issue(this.#random.pick(CERTIFICATES), await makeAuthority()),
+    reissue: async () => this.#issue(this.#random.pick(this.#all), await makeAuthority()),
     /** A new authority stands beside the old one for a while, or in its place. */
     authority: async () => {
       const arn = this.#random.pick(AUTHORITIES)
@@ -105,7 +110,7 @@ export class Certificates {
       await this.#trust(arn, [...(this.#random.chance(0.5) ? old : []), await makeAuthority()])
     },
     away: async () => {
-      const arn = this.#random.pick([...CERTIFICATES, ...AUTHORITIES].filter((each) => each !== DIRECTORY))
+      const arn = this.#random.pick([...this.#all, ...AUTHORITIES].filter((each) => each !== DIRECTORY))
       if (this.#away.has(arn)) return this.#write(arn)
       await removeMaterial(this.directory, arn)
       this.#away.add(arn)

@@ -11,6 +11,7 @@ import { GrpcCall } from './grpc-call.js'
 import { AGGREGATED, decodeResponse, encodeRequest, readingOf, SEPARATE, type Received } from './messages.js'
 import type { Reading } from './named.js'
 import type { Random } from './random.js'
+import type { Tally } from './tally.js'
 import { LOCAL_CLUSTER, type Contents } from './truth.js'
 
 /** `separate` has a stream for each type, the others one for all. */
@@ -23,6 +24,8 @@ export interface Character {
   readonly variant: Variant
   readonly link: (typeof LINKS)[number]
   /** Asks for `*` instead of saying nothing. */
+  /** It connects from another machine, where private keys are not sent. */
+  readonly abroad: boolean
   readonly explicitWildcard: boolean
   /** Asks for the endpoints of the agent. */
   readonly agent: boolean
@@ -35,32 +38,6 @@ export interface Temper {
   readonly longestDelayMillis: number
   /** The share of responses that it rejects. */
   readonly rejects: number
-}
-
-/** What happened to all of them. */
-export class Tally {
-  streams = 0
-  joins = 0
-  resumptions = 0
-  departures = 0
-  breaks = 0
-  stalls = 0
-  refusals = 0
-  recycled = 0
-  responses = 0
-  resources = 0
-  bytes = 0
-  nacks = 0
-  /** Secrets that were accepted; of them with private keys. */
-  secrets = 0
-  keys = 0
-  /** What the server should not have done. */
-  readonly violations: string[] = []
-
-  counts(): Record<string, number> {
-    const counts = Object.entries(this).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-    return { ...Object.fromEntries(counts), violations: this.violations.length }
-  }
 }
 
 interface TypeState {
@@ -407,6 +384,8 @@ export class SoakEnvoy {
     if (new Set(resources.map(({ name }) => name)).size < resources.length) this.#violation('a name comes twice')
     const unasked = WILDCARDS.includes(typeUrl) ? [] : resources.filter(({ name }) => !state.asked.has(name))
     for (const { name } of unasked) this.#violation(`${name} was not asked for`)
+    const keys = this.character.abroad ? resources.filter(({ hash }) => readingOf(hash).holdsKey) : []
+    for (const { name } of keys) this.#violation(`the private key of ${name} left the machine`)
     state.queue.push(response)
     this.#work(state)
   }

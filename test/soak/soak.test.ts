@@ -9,58 +9,15 @@ import { eventually } from '../envoy/eventually.js'
 import { AppMesh } from './app-mesh.js'
 import { Certificates } from './certificates.js'
 import { Connections } from './connections.js'
-import { LINKS, SEPARATE_STREAMS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
+import { SEPARATE_STREAMS, SoakEnvoy } from './envoy.js'
+import { characterOf, form, OUTSIDE, seed } from './form.js'
 import type { MemorySample } from './memory-probe.js'
 import { Random } from './random.js'
 import { ServerUnderTest } from './server.js'
-import { gatewayName, guestGatewayName, guestName, nodeName, type MeshSize } from './specs.js'
+import { listSteady } from './specs.js'
+import { Tally } from './tally.js'
 import { slopePerMinute } from './trend.js'
 import { readTruth } from './truth.js'
-
-interface Form {
-  readonly clients: number
-  readonly seconds: number
-  /** Each ends with a look at every client. */
-  readonly rounds: number
-  readonly sampleSeconds: number
-  readonly mesh: MeshSize
-  /** Between changes, on average. */
-  readonly changeMillis: number
-  readonly temper: Temper
-  readonly streamMaxAge: string
-  /** Most that memory may grow in a minute, once it is warm: MiB of heap, and of the process. */
-  readonly growth?: { readonly heap: number; readonly rss: number }
-}
-
-const LONG: Form = {
-  clients: 500,
-  seconds: 1800,
-  rounds: 6,
-  sampleSeconds: 60,
-  mesh: { nodes: 100, guests: 6, services: 60, gateways: 12, guestGateways: 4 },
-  changeMillis: 250,
-  temper: { eventMillis: 30_000, longestStallMillis: 15_000, longestDelayMillis: 8000, rejects: 0.02 },
-  streamMaxAge: '2m',
-  growth: { heap: 0.5, rss: 2 },
-}
-const SHORT: Form = {
-  clients: 60,
-  seconds: 14,
-  rounds: 1,
-  sampleSeconds: 4,
-  mesh: { nodes: 20, guests: 4, services: 15, gateways: 3, guestGateways: 2 },
-  changeMillis: 60,
-  temper: { eventMillis: 3000, longestStallMillis: 2000, longestDelayMillis: 1000, rejects: 0.03 },
-  streamMaxAge: '18s',
-}
-
-const long = process.env['LONG_TESTS'] === '1'
-const form: Form = {
-  ...(long ? LONG : SHORT),
-  ...readNumber('SOAK_CLIENTS', 'clients'),
-  ...readNumber('SOAK_SECONDS', 'seconds'),
-}
-const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
 
 /** The share of changes that are of certificates, not of the mesh. */
 const CERTIFICATE_CHANGES = 0.12
@@ -70,9 +27,10 @@ const SETTLE_MS = 60_000
 /** What may be left in the heap of a server that everybody has left, over what it had before anybody came: MiB. */
 const LEFT_OVER = 30
 
-function readNumber(name: string, key: 'clients' | 'seconds'): Partial<Form> {
-  const text = process.env[name]
-  return text === undefined ? {} : { [key]: Number(text) }
+/** How clients connect that may have private keys, and those that may not. */
+interface Ways {
+  readonly home: Connections
+  readonly abroad: Connections
 }
 
 class Soak {
@@ -81,31 +39,40 @@ class Soak {
   readonly server: ServerUnderTest
   readonly mesh: AppMesh
   readonly certificates: Certificates
-  readonly #connections: Connections
+  readonly #ways: Ways
   readonly #envoys: SoakEnvoy[]
   readonly #random: Random
   readonly #started = performance.now()
 
   private constructor(
     { server, mesh, certificates }: Pick<Soak, 'server' | 'mesh' | 'certificates'>,
-    connections: Connections,
+    { home, abroad }: Ways,
     random: Random,
   ) {
     this.server = server
     this.mesh = mesh
     this.certificates = certificates
-    this.#connections = connections
+    this.#ways = { home, abroad }
     this.#random = random
     this.#envoys = Array.from({ length: form.clients }, (_, index) => {
       const own = new Random(seed + 1 + index)
-      return new SoakEnvoy(characterOf(index, own), connections, own, form.temper, this.tally)
+      const character = characterOf(index, own)
+      return new SoakEnvoy(character, character.abroad ? abroad : home, own, form.temper, this.tally)
     })
   }
 
   static async start(server: ServerUnderTest, certificates: Certificates, random: Random): Promise<Soak> {
     const mesh = new AppMesh(server.apiPort, random, form.mesh)
     await mesh.build()
-    return new Soak({ server, mesh, certificates }, await Connections.open(server.xdsPort), random)
+    const [home, abroad] = await Promise.all(
+      ['127.0.0.1', OUTSIDE ?? '127.0.0.1'].map((host) => Connections.open({ host, port: server.xdsPort })),
+    )
+    return new Soak({ server, mesh, certificates }, { home: home!, abroad: abroad! }, random)
+  }
+
+  /** How many clients are on other machines, as it seems to the server. */
+  get abroad(): number {
+    return this.#envoys.filter(({ character }) => character.abroad).length
   }
 
   /** Changes the mesh for a while, with everything that happens to clients. */
@@ -134,12 +101,15 @@ class Soak {
     for (const envoy of this.#envoys) envoy.calm()
     // A certificate that is missing keeps what needs it as it was: there is no truth but history then.
     await this.certificates.restore()
-    const truth = readTruth(await this.mesh.read(), this.certificates)
+    const resources = await this.mesh.read()
+    const { certificates } = this
+    const truthAtHome = readTruth(resources, { certificates, keys: true })
+    const truthAbroad = readTruth(resources, { certificates, keys: false })
     const differences = (envoys: readonly SoakEnvoy[]): string[] =>
       envoys.flatMap((envoy) => {
-        const { name, proxy, variant, link } = envoy.character
-        const who = `${name} (${proxy}, ${variant}, ${link})`
-        const should = truth.get(proxy)
+        const { name, proxy, variant, link, abroad } = envoy.character
+        const who = `${name} (${proxy}, ${variant}, ${link}${abroad ? ', abroad' : ''})`
+        const should = (abroad ? truthAbroad : truthAtHome).get(proxy)
         if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such proxy`] : []
         if (!envoy.isConnected) return [`${who}: is not connected: ${envoy.refused ?? ''}`]
         return envoy.differences(should).map((difference) => `${who}: ${difference}`)
@@ -214,28 +184,8 @@ class Soak {
 
   async close(): Promise<void> {
     for (const envoy of this.#envoys) envoy.stop()
-    await this.#connections.close()
+    await Promise.all([this.#ways.home.close(), this.#ways.abroad.close()])
   }
-}
-
-function characterOf(index: number, random: Random): Character {
-  return {
-    name: `envoy-${index}`,
-    proxy: proxyOf(index, random),
-    variant: random.pick(['sotw', 'delta']),
-    link: random.pick(LINKS),
-    explicitWildcard: random.chance(0.3),
-    agent: random.chance(0.5),
-  }
-}
-
-/** Of twenty clients one is a guest's and one a guest gateway's, three are gateways'. */
-function proxyOf(index: number, random: Random): string {
-  const { nodes, guests, gateways, guestGateways } = form.mesh
-  if (index % 20 === 19) return `virtualNode/${guestName(random.integer(0, guests - 1))}`
-  if (index % 20 === 18) return `virtualGateway/${guestGatewayName(random.integer(0, guestGateways - 1))}`
-  if (index % 5 === 3) return `virtualGateway/${gatewayName(Math.floor(index / 5) % gateways)}`
-  return `virtualNode/${nodeName(index % nodes)}`
 }
 
 describe('a soak', function () {
@@ -246,8 +196,10 @@ describe('a soak', function () {
 
   before(async () => {
     const random = new Random(seed)
-    certificates = await Certificates.create(random)
-    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge, '--certs', certificates.directory)
+    certificates = await Certificates.create(random, listSteady(form.mesh))
+    const everywhere = OUTSIDE === undefined ? [] : ['--xds', '0.0.0.0:0']
+    const certs = ['--certs', certificates.directory]
+    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge, ...certs, ...everywhere)
     soak = await Soak.start(server, certificates, random)
   })
   after(async () => {
@@ -272,7 +224,7 @@ describe('a soak', function () {
     const left = await soak.sample()
     const changes = sum(mesh.made)
     console.log(
-      `      ${JSON.stringify({ changes, refused: mesh.refused, renewals: sum(certificates.made), ...tally.counts() })}\n` +
+      `      ${JSON.stringify({ changes, refused: mesh.refused, renewals: sum(certificates.made), abroad: soak.abroad, ...tally.counts() })}\n` +
         `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
         `per minute rss ${growth.rss.toFixed(3)}, heap ${growth.heap.toFixed(3)} MiB`,
     )

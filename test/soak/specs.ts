@@ -1,5 +1,5 @@
 /** Random definitions of what a mesh of a soak is made of. */
-import { AUTHORITIES, CERTIFICATES } from './certificates.js'
+import { AUTHORITIES, certificateArn, CERTIFICATES } from './certificates.js'
 import type { Random } from './random.js'
 
 export interface MeshSize {
@@ -22,6 +22,22 @@ export const serviceName = (index: number): string => `service-${index}.soak.loc
 export const routerName = (index: number): string => `router-${index}`
 export const gatewayName = (index: number): string => `gateway-${index}`
 export const guestGatewayName = (index: number): string => `guest-gateway-${index}`
+
+/**
+ * Names of the nodes and gateways whose listeners have a certificate of their own all the time. Only Envoys of these are without keys: a listener that
+ * comes to need what is missing stays as it was, so that what they have would depend on history, had there been a time without the need.
+ */
+export function listSteady({ nodes, gateways }: MeshSize): string[] {
+  const names = [
+    ...Array.from({ length: nodes }, (_, index) => nodeName(index)),
+    ...Array.from({ length: gateways }, (_, index) => gatewayName(index)),
+  ]
+  return names.filter(isSteady)
+}
+
+export function isSteady(name: string): boolean {
+  return /^(node|gateway)-\d*0$/.test(name)
+}
 
 export const listener = (protocol = 'http', port = 8080) => ({ portMapping: { port, protocol } })
 const millis = (value: number) => ({ unit: 'ms', value })
@@ -61,7 +77,7 @@ export class Specs {
       listeners: [
         {
           ...listener(),
-          ...this.#tls(),
+          ...this.#tls(name),
           ...(random.chance(0.5) && { timeout: { http: { perRequest: millis(random.integer(1, 60_000)) } } }),
           ...(random.chance(0.2) && { connectionPool: { http: { maxConnections: random.integer(1, 1000) } } }),
         },
@@ -85,14 +101,14 @@ export class Specs {
     return { httpRoute: { match: { prefix }, action: { weightedTargets }, timeout } }
   }
 
-  gateway(): Spec {
+  gateway(name: string): Spec {
     const random = this.#random
     const pool = random.chance(0.3) && {
       connectionPool: { http: { maxConnections: random.integer(1, 1000) } },
     }
-    const second = random.chance(0.6) ? [{ ...listener('http2', GATEWAY_PORTS.http2), ...this.#tls() }] : []
+    const second = random.chance(0.6) ? [{ ...listener('http2', GATEWAY_PORTS.http2), ...this.#tls(name) }] : []
     return {
-      listeners: [{ ...listener(), ...this.#tls(), ...pool }, ...second],
+      listeners: [{ ...listener(), ...this.#tls(name), ...pool }, ...second],
       ...(random.chance(0.3) && { backendDefaults: this.#clientPolicy() }),
       ...this.#logging(),
     }
@@ -142,9 +158,13 @@ export class Specs {
     return { hostname: random.chance(0.5) ? { exact: host } : { suffix: `.${host}` } }
   }
 
-  /** TLS of a listener, or none. */
-  #tls(): Spec {
+  /** TLS of a listener of that node or gateway, or none. */
+  #tls(name: string): Spec {
     const random = this.#random
+    if (isSteady(name)) {
+      const mode = random.pick(['STRICT', 'PERMISSIVE'])
+      return { tls: { mode, certificate: { acm: { certificateArn: certificateArn(name) } } } }
+    }
     if (random.chance(0.4)) return {}
     const mode = random.weighted({ STRICT: 5, PERMISSIVE: 3, DISABLED: 2 })
     const acm = { acm: { certificateArn: random.pick(CERTIFICATES) } }

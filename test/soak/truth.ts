@@ -23,18 +23,23 @@ export function fingerprint(bytes: Uint8Array): string {
   return hash('sha1', bytes).slice(0, 16)
 }
 
-/** By kind and name of virtual node or gateway; those that do not exist are not in it. */
-export function readTruth(resources: readonly Resource[], certificates: Certificates): ReadonlyMap<string, Contents> {
+export interface Written {
+  readonly certificates: Certificates
+  readonly keys: boolean
+}
+
+/** By kind and name of virtual node or gateway; those that do not exist are not in it. `keys`: for who may have private keys. */
+export function readTruth(resources: readonly Resource[], written: Written): ReadonlyMap<string, Contents> {
   const view = buildMeshView(resources, 1)
   return new Map(
     resources
       .map(({ ref }) => ref)
       .filter(isProxy)
-      .map((ref) => [`${ref.kind}/${ref.name}`, contentsOf(view, ref, certificates)]),
+      .map((ref) => [`${ref.kind}/${ref.name}`, contentsOf(view, ref, written)]),
   )
 }
 
-function contentsOf(view: MeshView, ref: ProxyRef, certificates: Certificates): Contents {
+function contentsOf(view: MeshView, ref: ProxyRef, { certificates, keys }: Written): Contents {
   const known = ref.kind === 'virtualNode' ? view.virtualNodes : view.virtualGateways
   if (!known.has(ref.name)) throw new Error(`${refKey(ref)} is not in the view`)
   // Nothing is shared between proxies, as if each were the only one.
@@ -51,7 +56,7 @@ function contentsOf(view: MeshView, ref: ProxyRef, certificates: Certificates): 
     [ENDPOINT_TYPE, index(endpoints)],
     [LISTENER_TYPE, index(listeners)],
     [ROUTE_TYPE, index(routes)],
-    [SECRET_TYPE, index(secrets.map((name) => secretOf(name, certificates)))],
+    [SECRET_TYPE, index(secrets.flatMap((name) => encodeSecret(name, certificates.secret(name, keys))))],
   ])
 }
 
@@ -61,8 +66,8 @@ function secretNames(resources: readonly EncodedResource[]): string[] {
   return [...new Set(names)].sort()
 }
 
-function secretOf(name: string, certificates: Certificates): { name: string; bytes: Uint8Array } {
-  return { name, bytes: encodeMessage(SECRET_TYPE, certificates.secret(name)) }
+function encodeSecret(name: string, secret: object | undefined): { name: string; bytes: Uint8Array }[] {
+  return secret ? [{ name, bytes: encodeMessage(SECRET_TYPE, secret) }] : []
 }
 
 function isProxy(ref: ResourceRef): ref is ProxyRef {
