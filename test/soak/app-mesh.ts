@@ -1,5 +1,6 @@
 /** One mesh through the App Mesh API of a server: written at random, and read back whole. */
 import assert from 'node:assert/strict'
+import type { GatewayRouteSpec } from '../../src/model/gateway-route.js'
 import type { Kind, Resource, ResourceRef } from '../../src/model/resource.js'
 import type { Random } from './random.js'
 import {
@@ -87,18 +88,34 @@ export class AppMesh {
     for (let index = 0; index < gateways; index++) {
       const name = gatewayName(index)
       await this.#create(`meshes/${MESH}/virtualGateways`, 'virtualGatewayName', name, this.#specs.gateway(name))
-      for (let route = 0; route < GATEWAY_ROUTES; route += 2) await this.#changeGatewayRoute(name, route)
+      for (let route = 0; route < GATEWAY_ROUTES; route += 2) {
+        const spec = this.#specs.gatewayRoute('http')
+        await this.#create(gatewayRoutesOf(name), 'gatewayRouteName', nameGatewayRoute(route), spec)
+      }
     }
     for (let index = 0; index < guestGateways; index += 2) await this.#createGuestGateway(guestGatewayName(index))
   }
 
   /** One change, whichever. */
   async change(): Promise<void> {
-    const random = this.#random
-    const kind = random.weighted(CHANGES)
-    const done = await this.#change[kind](random.integer(0, this.#size.services - 1))
+    const kind = this.#random.weighted(CHANGES)
+    const done = await this.#change[kind](this.#random.integer(0, this.#size.services - 1))
     if (done) this.made.set(kind, (this.made.get(kind) ?? 0) + 1)
     else this.refused++
+  }
+
+  /** Another match for a route of every gateway: that concerns nobody else, and nothing goes away for which clients would have to wait. */
+  async changeMatches(): Promise<void> {
+    for (let index = 0; index < this.#size.gateways; index++) {
+      const path = gatewayRoutesOf(gatewayName(index))
+      const [name] = await this.#list(path, 'gatewayRoutes', 'gatewayRouteName')
+      if (name === undefined) {
+        await this.#create(path, 'gatewayRouteName', nameGatewayRoute(0), this.#specs.gatewayRoute('http'))
+        continue
+      }
+      const { spec } = await this.#get<{ spec: GatewayRouteSpec }>(`${path}/${name}`)
+      assert.ok(await this.#send('PUT', `${path}/${name}`, { spec: this.#specs.rematch(spec) }), this.lastRefusal)
+    }
   }
 
   /** Everything as the API describes it. */
@@ -200,7 +217,7 @@ export class AppMesh {
     const gatewayRouteName = nameGatewayRoute(index)
     const own = `${path}/${gatewayRouteName}`
     if (this.#random.chance(0.4) && (await this.#send('DELETE', own))) return true
-    const spec = this.#specs.gatewayRoute()
+    const spec = this.#specs.gatewayRoute(this.#random.chance(0.8) ? 'http' : 'http2')
     if (await this.#send('PUT', own, { spec })) return true
     return this.#send('PUT', path, { gatewayRouteName, spec })
   }

@@ -43,6 +43,8 @@ export class Certificates {
   readonly #authorities = new Map<string, readonly Issued[]>()
   /** ARNs whose files are gone for a while. */
   readonly #away = new Set<string>()
+  /** Files that were gone at some time. */
+  readonly #removed = new Set<string>()
 
   private constructor(directory: string, random: Random, all: readonly string[]) {
     this.directory = directory
@@ -65,6 +67,12 @@ export class Certificates {
     const kind = this.#random.weighted(CHANGES)
     await this.#change[kind]()
     this.made.set(kind, (this.made.get(kind) ?? 0) + 1)
+  }
+
+  /** Another certificate and key of the same authority. */
+  renew(): Promise<void> {
+    const arn = this.#random.pick(this.#all)
+    return this.#issue(arn, this.#certificates.get(arn)!.issuer)
   }
 
   /** Everything that is away comes back as it was. */
@@ -93,15 +101,17 @@ export class Certificates {
     }
   }
 
+  /** A look at the directory that has begun before a file was removed may find it listed and gone. The next one knows. */
+  explains(error: string): boolean {
+    return [...this.#removed].some((path) => error.includes(`cannot read ${path}: there is no such file`))
+  }
+
   discard(): Promise<void> {
     return rm(this.directory, { recursive: true, force: true })
   }
 
   readonly #change: Record<keyof typeof CHANGES, () => Promise<void>> = {
-    renew: () => {
-      const arn = this.#random.pick(this.#all)
-      return this.#issue(arn, this.#certificates.get(arn)!.issuer)
-    },
+    renew: () => this.renew(),
     reissue: async () => this.#issue(this.#random.pick(this.#all), await makeAuthority()),
     /** A new authority stands beside the old one for a while, or in its place. */
     authority: async () => {
@@ -112,7 +122,7 @@ export class Certificates {
     away: async () => {
       const arn = this.#random.pick([...this.#all, ...AUTHORITIES].filter((each) => each !== DIRECTORY))
       if (this.#away.has(arn)) return this.#write(arn)
-      await removeMaterial(this.directory, arn)
+      this.#removed.add(await removeMaterial(this.directory, arn))
       this.#away.add(arn)
     },
   }

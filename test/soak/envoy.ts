@@ -29,6 +29,8 @@ export interface Character {
   readonly explicitWildcard: boolean
   /** Asks for the endpoints of the agent. */
   readonly agent: boolean
+  /** Asks for a certificate that no proxy uses. */
+  readonly curious: boolean
 }
 
 export interface Temper {
@@ -92,7 +94,7 @@ export class SoakEnvoy {
     this.#random = random
     this.#temper = temper
     this.#tally = tally
-    if (character.agent) this.#type(ENDPOINT_TYPE).names = [LOCAL_CLUSTER]
+    for (const state of this.#types.values()) state.names = this.#ownNames(state.typeUrl)
   }
 
   get isConnected(): boolean {
@@ -161,8 +163,7 @@ export class SoakEnvoy {
     for (const state of this.#types.values()) {
       state.held.clear()
       state.version = ''
-      if (state.typeUrl === ROUTE_TYPE || state.typeUrl === SECRET_TYPE) state.names = []
-      if (state.typeUrl === ENDPOINT_TYPE) state.names = this.character.agent ? [LOCAL_CLUSTER] : []
+      state.names = this.#ownNames(state.typeUrl)
     }
   }
 
@@ -192,6 +193,13 @@ export class SoakEnvoy {
 
   #type(typeUrl: string): TypeState {
     return this.#types.get(typeUrl)!
+  }
+
+  /** What it asks for whatever its resources name. */
+  #ownNames(typeUrl: string): string[] {
+    const { agent, curious } = this.character
+    if (typeUrl === ENDPOINT_TYPE) return agent ? [LOCAL_CLUSTER] : []
+    return typeUrl === SECRET_TYPE && curious ? [STRANGER] : []
   }
 
   #violation(what: string): void {
@@ -282,16 +290,14 @@ export class SoakEnvoy {
     const state = this.#type(this.#random.pick([ROUTE_TYPE, SECRET_TYPE]))
     const { typeUrl, names, held } = state
     const known = names.filter((name) => held.has(name))
-    const strange = (name: string) => name.startsWith('ghost') || name === STRANGER
+    const ghosts = names.filter((name) => name.startsWith('ghost'))
     switch (this.#random.integer(0, 3)) {
       case 0:
-        // Of a certificate that its node does not use it must never be sent anything.
-        if (names.length === 0) return
-        return this.#subscribe(typeUrl, [...names, typeUrl === SECRET_TYPE ? STRANGER : `ghost-${held.size}`])
+        return this.#subscribe(typeUrl, names.length === 0 ? [] : [...names, `ghost-${held.size}`])
       case 1:
         return this.#subscribe(
           typeUrl,
-          names.filter((name) => !strange(name)),
+          names.filter((name) => !ghosts.includes(name)),
         )
       case 2:
         // Subscribed again: it must be sent again.
@@ -384,6 +390,7 @@ export class SoakEnvoy {
     if (new Set(resources.map(({ name }) => name)).size < resources.length) this.#violation('a name comes twice')
     const unasked = WILDCARDS.includes(typeUrl) ? [] : resources.filter(({ name }) => !state.asked.has(name))
     for (const { name } of unasked) this.#violation(`${name} was not asked for`)
+    if (resources.some(({ name }) => name === STRANGER)) this.#violation('a certificate that its proxy does not use')
     const keys = this.character.abroad ? resources.filter(({ hash }) => readingOf(hash).holdsKey) : []
     for (const { name } of keys) this.#violation(`the private key of ${name} left the machine`)
     state.queue.push(response)
@@ -432,19 +439,12 @@ export class SoakEnvoy {
   #follow({ typeUrl }: TypeState): void {
     const clusters = this.#readings(CLUSTER_TYPE)
     const listeners = this.#readings(LISTENER_TYPE)
-    if (typeUrl === LISTENER_TYPE) {
-      this.#subscribe(
-        ROUTE_TYPE,
-        listeners.flatMap(({ followed }) => followed),
-      )
-    } else if (typeUrl === CLUSTER_TYPE) {
-      const agent = this.character.agent ? [LOCAL_CLUSTER] : []
-      this.#subscribe(ENDPOINT_TYPE, [...agent, ...clusters.flatMap(({ followed }) => followed)])
-    } else return
-    this.#subscribe(
-      SECRET_TYPE,
-      [...clusters, ...listeners].flatMap(({ secrets }) => secrets),
-    )
+    if (typeUrl !== CLUSTER_TYPE && typeUrl !== LISTENER_TYPE) return
+    const [followedType, followers] = typeUrl === CLUSTER_TYPE ? [ENDPOINT_TYPE, clusters] : [ROUTE_TYPE, listeners]
+    const followed = followers.flatMap((reading) => reading.followed)
+    this.#subscribe(followedType, [...this.#ownNames(followedType), ...followed])
+    const secrets = [...clusters, ...listeners].flatMap((reading) => reading.secrets)
+    this.#subscribe(SECRET_TYPE, [...this.#ownNames(SECRET_TYPE), ...secrets])
   }
 
   #readings(typeUrl: string): Reading[] {

@@ -69,6 +69,7 @@ export function characterOf(index: number, random: Random): Character {
     link: random.pick(LINKS),
     explicitWildcard: random.chance(0.3),
     agent: random.chance(0.5),
+    curious: random.chance(0.2),
   }
 }
 

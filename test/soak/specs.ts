@@ -1,4 +1,5 @@
 /** Random definitions of what a mesh of a soak is made of. */
+import type { GatewayRouteSpec, HttpGatewayRoute } from '../../src/model/gateway-route.js'
 import { AUTHORITIES, certificateArn, CERTIFICATES } from './certificates.js'
 import type { Random } from './random.js'
 
@@ -115,16 +116,14 @@ export class Specs {
   }
 
   /** The API refuses it where the gateway has no listener for it. */
-  gatewayRoute(): Spec {
+  gatewayRoute(protocol: keyof typeof GATEWAY_PORTS): Spec {
     const random = this.#random
-    const protocol = random.chance(0.8) ? 'http' : 'http2'
     const virtualServiceName = serviceName(random.integer(0, this.#size.services - 1))
-    const headers = [{ name: 'x-edition', match: { exact: String(this.edition()) } }]
     const { place, rewrite } = this.#gatewayPath()
     const keepHost = random.chance(0.3) && { hostname: { defaultTargetHostname: 'DISABLED' } }
     return {
       [`${protocol}Route`]: {
-        match: { port: GATEWAY_PORTS[protocol], ...place, ...this.#hostname(), headers },
+        match: { port: GATEWAY_PORTS[protocol], ...place, ...this.#hostname(), headers: this.#headers() },
         action: {
           target: { virtualService: { virtualServiceName } },
           ...((rewrite || keepHost) && { rewrite: { ...rewrite, ...keepHost } }),
@@ -132,6 +131,23 @@ export class Specs {
       },
       ...(random.chance(0.3) && { priority: random.integer(0, 1000) }),
     }
+  }
+
+  /** The same route for other requests. */
+  rematch({ httpRoute, http2Route, ...rest }: GatewayRouteSpec): GatewayRouteSpec {
+    const rematched = <T extends HttpGatewayRoute>(route: T) => ({
+      ...route,
+      match: { ...route.match, headers: this.#headers() },
+    })
+    return {
+      ...rest,
+      ...(httpRoute && { httpRoute: rematched(httpRoute) }),
+      ...(http2Route && { http2Route: rematched(http2Route) }),
+    }
+  }
+
+  #headers() {
+    return [{ name: 'x-edition', match: { exact: String(this.edition()) } }]
   }
 
   #gatewayPath(): { place: Spec; rewrite?: Spec } {
