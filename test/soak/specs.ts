@@ -46,6 +46,37 @@ const millis = (value: number) => ({ unit: 'ms', value })
 /** A gateway has the first of these listeners always, the second at times. */
 const GATEWAY_PORTS = { http: 8080, http2: 8443 } as const
 
+/** The Envoy has these in files, or from a socket beside it: the server sends nothing of them. */
+const OWN_CERTIFICATES: readonly Spec[] = [
+  { sds: { secretName: 'spiffe://soak/own' } },
+  { file: { certificateChain: '/certs/own.pem', privateKey: '/certs/own.key' } },
+]
+const OWN_TRUSTS: readonly Spec[] = [
+  { sds: { secretName: 'spiffe://soak' } },
+  { file: { certificateChain: '/certs/ca.pem' } },
+]
+
+/** Few, since the server remembers clusters for each of them: were they made at random, its memory would grow for long until it had seen all. */
+const [AUTHORITY_X = '', AUTHORITY_Y = '', AUTHORITY_Z = ''] = AUTHORITIES
+const CLIENT_POLICIES: readonly Spec[] = [
+  { validation: { trust: trustAuthorities(AUTHORITY_X) } },
+  { validation: { trust: trustAuthorities(AUTHORITY_Z, AUTHORITY_Y) }, certificate: OWN_CERTIFICATES[0] },
+  {
+    validation: {
+      trust: trustAuthorities(AUTHORITY_X, AUTHORITY_Y),
+      subjectAlternativeNames: { match: { exact: ['soak.localhost'] } },
+    },
+  },
+  { validation: { trust: trustAuthorities(AUTHORITY_Y) }, enforce: false },
+  { validation: { trust: trustAuthorities(AUTHORITY_Z) }, ports: [8080] },
+  { validation: { trust: OWN_TRUSTS[0] } },
+  { validation: { trust: OWN_TRUSTS[1] }, certificate: OWN_CERTIFICATES[1] },
+]
+
+function trustAuthorities(...certificateAuthorityArns: readonly string[]): Spec {
+  return { acm: { certificateAuthorityArns } }
+}
+
 export class Specs {
   readonly #random: Random
   readonly #size: MeshSize
@@ -184,36 +215,13 @@ export class Specs {
     if (random.chance(0.4)) return {}
     const mode = random.weighted({ STRICT: 5, PERMISSIVE: 3, DISABLED: 2 })
     const acm = { acm: { certificateArn: random.pick(CERTIFICATES) } }
-    const certificate = random.chance(0.6) ? acm : this.#ownCertificate()
-    const validation = random.chance(0.3) && { validation: { trust: this.#ownTrust() } }
+    const certificate = random.chance(0.6) ? acm : random.pick(OWN_CERTIFICATES)
+    const validation = random.chance(0.3) && { validation: { trust: random.pick(OWN_TRUSTS) } }
     return { tls: { mode, certificate, ...validation } }
   }
 
   #clientPolicy(): Spec {
-    const random = this.#random
-    const acm = { acm: { certificateAuthorityArns: random.sample(AUTHORITIES, random.integer(1, 2)) } }
-    const names = { subjectAlternativeNames: { match: { exact: ['soak.localhost'] } } }
-    return {
-      clientPolicy: {
-        tls: {
-          ...(random.chance(0.2) && { enforce: false }),
-          ...(random.chance(0.2) && { ports: [random.pick([8080, 8081])] }),
-          ...(random.chance(0.3) && { certificate: this.#ownCertificate() }),
-          validation: { trust: random.chance(0.7) ? acm : this.#ownTrust(), ...(random.chance(0.3) && names) },
-        },
-      },
-    }
-  }
-
-  /** The Envoy has it in files, or from a socket beside it: the server sends nothing of it. */
-  #ownCertificate(): Spec {
-    if (this.#random.chance(0.5)) return { sds: { secretName: 'spiffe://soak/own' } }
-    return { file: { certificateChain: '/certs/own.pem', privateKey: '/certs/own.key' } }
-  }
-
-  #ownTrust(): Spec {
-    if (this.#random.chance(0.5)) return { sds: { secretName: 'spiffe://soak' } }
-    return { file: { certificateChain: '/certs/ca.pem' } }
+    return { clientPolicy: { tls: this.#random.pick(CLIENT_POLICIES) } }
   }
 
   #logging(): Spec {
