@@ -1,17 +1,20 @@
 /** One mesh through the App Mesh API of a server: written at random, and read back whole. */
 import assert from 'node:assert/strict'
+import type { GatewayRouteSpec } from '../../src/model/gateway-route.js'
 import type { Kind, Resource, ResourceRef } from '../../src/model/resource.js'
 import type { Random } from './random.js'
-
-export interface MeshSize {
-  /** Virtual nodes that are there all the time. */
-  readonly nodes: number
-  /** Further ones that come and go. */
-  readonly guests: number
-  readonly services: number
-}
-
-type Spec = Readonly<Record<string, unknown>>
+import {
+  gatewayName,
+  guestGatewayName,
+  guestName,
+  listener,
+  nodeName,
+  routerName,
+  serviceName,
+  Specs,
+  type MeshSize,
+  type Spec,
+} from './specs.js'
 
 /** What there is to change, and how often it is changed. */
 const CHANGES = {
@@ -21,21 +24,29 @@ const CHANGES = {
   provider: 8,
   service: 7,
   guest: 6,
+  gateway: 8,
+  gatewayRoute: 16,
+  guestGateway: 4,
   mesh: 2,
   tags: 4,
 } as const
 
+/** What lives in another resource, by the kind of that. */
+const CHILDREN: Partial<Record<Kind, 'route' | 'gatewayRoute'>> = {
+  virtualRouter: 'route',
+  virtualGateway: 'gatewayRoute',
+}
+
 const MESH = 'soak'
 const REFUSED: readonly number[] = [400, 404, 409]
 
-export const nodeName = (index: number): string => `node-${index}`
-export const guestName = (index: number): string => `guest-${index}`
-export const nodeId = (name: string): string => `mesh/${MESH}/virtualNode/${name}`
+const GATEWAY_ROUTES = 4
 
-const serviceName = (index: number): string => `service-${index}.soak.localhost`
-const routerName = (index: number): string => `router-${index}`
-const listener = (protocol = 'http') => ({ portMapping: { port: 8080, protocol } })
-const millis = (value: number) => ({ unit: 'ms', value })
+/** The node id of an Envoy, by the kind and name of its virtual node or gateway. */
+export const nodeId = (proxy: string): string => `mesh/${MESH}/${proxy}`
+
+const nameGatewayRoute = (index: number): string => `gateway-route-${index}`
+const gatewayRoutesOf = (gateway: string): string => `meshes/${MESH}/virtualGateway/${gateway}/gatewayRoutes`
 
 export class AppMesh {
   /** Changes that were made, by kind, and those that the API refused for what the mesh was like. */
@@ -45,38 +56,66 @@ export class AppMesh {
   readonly #base: string
   readonly #random: Random
   readonly #size: MeshSize
-  #edition = 0
+  readonly #specs: Specs
 
   constructor(port: number, random: Random, size: MeshSize) {
     this.#base = `http://127.0.0.1:${port}/v20190125/`
     this.#random = random
     this.#size = size
+    this.#specs = new Specs(random, size)
   }
 
   async build(): Promise<void> {
-    const { nodes, guests, services } = this.#size
+    const { nodes, guests, services, gateways, guestGateways } = this.#size
     await this.#create('meshes', 'meshName', MESH, {})
     for (let index = 0; index < nodes; index++) {
-      await this.#create(`meshes/${MESH}/virtualNodes`, 'virtualNodeName', nodeName(index), this.#node(nodeName(index)))
+      await this.#create(
+        `meshes/${MESH}/virtualNodes`,
+        'virtualNodeName',
+        nodeName(index),
+        this.#specs.node(nodeName(index)),
+      )
     }
     for (let index = 0; index < guests; index += 2) await this.#createGuest(guestName(index))
     for (let index = 0; index < services; index++) {
       const router = routerName(index)
       await this.#create(`meshes/${MESH}/virtualRouters`, 'virtualRouterName', router, { listeners: [listener()] })
-      await this.#create(`meshes/${MESH}/virtualRouter/${router}/routes`, 'routeName', 'all', this.#route())
+      await this.#create(`meshes/${MESH}/virtualRouter/${router}/routes`, 'routeName', 'all', this.#specs.route())
       await this.#create(`meshes/${MESH}/virtualServices`, 'virtualServiceName', serviceName(index), {
         provider: { virtualRouter: { virtualRouterName: router } },
       })
     }
+    for (let index = 0; index < gateways; index++) {
+      const name = gatewayName(index)
+      await this.#create(`meshes/${MESH}/virtualGateways`, 'virtualGatewayName', name, this.#specs.gateway(name))
+      for (let route = 0; route < GATEWAY_ROUTES; route += 2) {
+        const spec = this.#specs.gatewayRoute('http')
+        await this.#create(gatewayRoutesOf(name), 'gatewayRouteName', nameGatewayRoute(route), spec)
+      }
+    }
+    for (let index = 0; index < guestGateways; index += 2) await this.#createGuestGateway(guestGatewayName(index))
   }
 
   /** One change, whichever. */
   async change(): Promise<void> {
-    const random = this.#random
-    const kind = random.weighted(CHANGES)
-    const done = await this.#change[kind](random.integer(0, this.#size.services - 1))
+    const kind = this.#random.weighted(CHANGES)
+    const done = await this.#change[kind](this.#random.integer(0, this.#size.services - 1))
     if (done) this.made.set(kind, (this.made.get(kind) ?? 0) + 1)
     else this.refused++
+  }
+
+  /** Another match for a route of every gateway: that concerns nobody else, and nothing goes away for which clients would have to wait. */
+  async changeMatches(): Promise<void> {
+    for (let index = 0; index < this.#size.gateways; index++) {
+      const path = gatewayRoutesOf(gatewayName(index))
+      const [name] = await this.#list(path, 'gatewayRoutes', 'gatewayRouteName')
+      if (name === undefined) {
+        await this.#create(path, 'gatewayRouteName', nameGatewayRoute(0), this.#specs.gatewayRoute('http'))
+        continue
+      }
+      const { spec } = await this.#get<{ spec: GatewayRouteSpec }>(`${path}/${name}`)
+      assert.ok(await this.#send('PUT', `${path}/${name}`, { spec: this.#specs.rematch(spec) }), this.lastRefusal)
+    }
   }
 
   /** Everything as the API describes it. */
@@ -87,15 +126,18 @@ export class AppMesh {
       ['virtualNode', 'virtualNodes'],
       ['virtualRouter', 'virtualRouters'],
       ['virtualService', 'virtualServices'],
+      ['virtualGateway', 'virtualGateways'],
     ] as const) {
       for (const name of await this.#list(`meshes/${MESH}/${plural}`, plural, `${kind}Name`)) {
         resources.push(await this.#describe(kind, `meshes/${MESH}/${plural}/${name}`, { name }))
       }
     }
-    for (const { ref } of resources.filter(({ ref: { kind } }) => kind === 'virtualRouter')) {
-      const path = `meshes/${MESH}/virtualRouter/${ref.name}/routes`
-      for (const name of await this.#list(path, 'routes', 'routeName')) {
-        resources.push(await this.#describe('route', `${path}/${name}`, { name, parentName: ref.name }))
+    for (const { ref } of [...resources]) {
+      const child = CHILDREN[ref.kind]
+      if (!child) continue
+      const path = `meshes/${MESH}/${ref.kind}/${ref.name}/${child}s`
+      for (const name of await this.#list(path, `${child}s`, `${child}Name`)) {
+        resources.push(await this.#describe(child, `${path}/${name}`, { name, parentName: ref.name }))
       }
     }
     return resources
@@ -104,29 +146,47 @@ export class AppMesh {
   readonly #change: Record<keyof typeof CHANGES, (index: number) => Promise<boolean>> = {
     node: async () => {
       const name = nodeName(this.#random.integer(0, this.#size.nodes - 1))
-      return this.#send('PUT', `meshes/${MESH}/virtualNodes/${name}`, { spec: this.#node(name) })
+      return this.#send('PUT', `meshes/${MESH}/virtualNodes/${name}`, { spec: this.#specs.node(name) })
     },
     route: (index) =>
-      this.#send('PUT', `meshes/${MESH}/virtualRouter/${routerName(index)}/routes/all`, { spec: this.#route() }),
+      this.#send('PUT', `meshes/${MESH}/virtualRouter/${routerName(index)}/routes/all`, { spec: this.#specs.route() }),
     extraRoute: async (index) => {
       const path = `meshes/${MESH}/virtualRouter/${routerName(index)}/routes`
       if (await this.#send('DELETE', `${path}/extra`)) return true
-      return this.#send('PUT', path, { routeName: 'extra', spec: { ...this.#route('/extra'), priority: 1 } })
+      return this.#send('PUT', path, { routeName: 'extra', spec: { ...this.#specs.route('/extra'), priority: 1 } })
     },
     provider: (index) =>
       this.#send('PUT', `meshes/${MESH}/virtualServices/${serviceName(index)}`, {
-        spec: { provider: this.#provider(index) },
+        spec: { provider: this.#specs.provider(index) },
       }),
     service: async (index) => {
       const path = `meshes/${MESH}/virtualServices`
       const name = serviceName(index)
       if (await this.#send('DELETE', `${path}/${name}`)) return true
-      return this.#send('PUT', path, { virtualServiceName: name, spec: { provider: this.#provider(index) } })
+      return this.#send('PUT', path, { virtualServiceName: name, spec: { provider: this.#specs.provider(index) } })
     },
     guest: async () => {
       const name = guestName(this.#random.integer(0, this.#size.guests - 1))
       if (await this.#send('DELETE', `meshes/${MESH}/virtualNodes/${name}`)) return true
       return this.#createGuest(name)
+    },
+    gateway: () => {
+      const name = gatewayName(this.#random.integer(0, this.#size.gateways - 1))
+      return this.#send('PUT', `meshes/${MESH}/virtualGateways/${name}`, { spec: this.#specs.gateway(name) })
+    },
+    gatewayRoute: () => {
+      const { gateways, guestGateways } = this.#size
+      const index = this.#random.integer(0, gateways + guestGateways - 1)
+      const name = index < gateways ? gatewayName(index) : guestGatewayName(index - gateways)
+      return this.#changeGatewayRoute(name, this.#random.integer(0, GATEWAY_ROUTES - 1))
+    },
+    guestGateway: async () => {
+      const name = guestGatewayName(this.#random.integer(0, this.#size.guestGateways - 1))
+      for (let index = 0; index < GATEWAY_ROUTES; index++) {
+        await this.#send('DELETE', `${gatewayRoutesOf(name)}/${nameGatewayRoute(index)}`)
+      }
+      if (await this.#send('DELETE', `meshes/${MESH}/virtualGateways/${name}`)) return true
+      return this.#createGuestGateway(name)
     },
     mesh: () => {
       const egressFilter = { type: this.#random.pick(['ALLOW_ALL', 'DROP_ALL']) }
@@ -134,51 +194,32 @@ export class AppMesh {
     },
     tags: () => {
       const arn = encodeURIComponent(`arn:aws:appmesh:us-east-1:000000000000:mesh/${MESH}`)
-      return this.#send('PUT', `tag?resourceArn=${arn}`, { tags: [{ key: 'edition', value: String(this.#edition++) }] })
+      return this.#send('PUT', `tag?resourceArn=${arn}`, {
+        tags: [{ key: 'edition', value: String(this.#specs.edition()) }],
+      })
     },
   }
 
   #createGuest(name: string): Promise<boolean> {
-    return this.#send('PUT', `meshes/${MESH}/virtualNodes`, { virtualNodeName: name, spec: this.#node(name) })
+    return this.#send('PUT', `meshes/${MESH}/virtualNodes`, { virtualNodeName: name, spec: this.#specs.node(name) })
   }
 
-  #provider(index: number): Spec {
-    if (this.#random.chance(0.5)) return { virtualRouter: { virtualRouterName: routerName(index) } }
-    return { virtualNode: { virtualNodeName: this.#anyNode() } }
+  async #createGuestGateway(virtualGatewayName: string): Promise<boolean> {
+    const spec = this.#specs.gateway(virtualGatewayName)
+    const created = await this.#send('PUT', `meshes/${MESH}/virtualGateways`, { virtualGatewayName, spec })
+    await this.#changeGatewayRoute(virtualGatewayName, 0)
+    return created
   }
 
-  #anyNode(): string {
-    return nodeName(this.#random.integer(0, this.#size.nodes - 1))
-  }
-
-  #node(name: string): Spec {
-    const random = this.#random
-    const services = Array.from({ length: this.#size.services }, (_, index) => serviceName(index))
-    const responseType = random.pick(['LOADBALANCER', 'ENDPOINTS'])
-    return {
-      listeners: [
-        {
-          ...listener(),
-          ...(random.chance(0.5) && { timeout: { http: { perRequest: millis(random.integer(1, 60_000)) } } }),
-          ...(random.chance(0.2) && { connectionPool: { http: { maxConnections: random.integer(1, 1000) } } }),
-        },
-      ],
-      serviceDiscovery: { dns: { hostname: `${name}.soak.localhost`, responseType } },
-      backends: random
-        .sample(services, random.integer(0, 6))
-        .map((virtualServiceName) => ({ virtualService: { virtualServiceName } })),
-      ...(random.chance(0.5) && { logging: { accessLog: { file: { path: '/dev/stdout' } } } }),
-    }
-  }
-
-  #route(prefix = '/'): Spec {
-    const random = this.#random
-    const weightedTargets = random
-      .sample([this.#anyNode(), this.#anyNode(), this.#anyNode()], random.integer(1, 3))
-      .filter((name, index, all) => all.indexOf(name) === index)
-      .map((virtualNode) => ({ virtualNode, weight: random.integer(1, 33) }))
-    const timeout = { perRequest: millis(1 + this.#edition++) }
-    return { httpRoute: { match: { prefix }, action: { weightedTargets }, timeout } }
+  /** One that is there changes, or goes; else it comes. */
+  async #changeGatewayRoute(gateway: string, index: number): Promise<boolean> {
+    const path = gatewayRoutesOf(gateway)
+    const gatewayRouteName = nameGatewayRoute(index)
+    const own = `${path}/${gatewayRouteName}`
+    if (this.#random.chance(0.4) && (await this.#send('DELETE', own))) return true
+    const spec = this.#specs.gatewayRoute(this.#random.chance(0.8) ? 'http' : 'http2')
+    if (await this.#send('PUT', own, { spec })) return true
+    return this.#send('PUT', path, { gatewayRouteName, spec })
   }
 
   async #create(path: string, member: string, name: string, spec: Spec): Promise<void> {

@@ -1,7 +1,14 @@
 /** The ways in which the clients of a soak reach the server. */
 import { once } from 'node:events'
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect as connectSocket, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
+
+/** An address of this machine that is not loopback: who connects to it looks as somebody on another machine does. Undefined when there is none. */
+export function findOutside(): string | undefined {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address
+}
 
 /** A connection, shared or not, as one client sees it. */
 export interface Line {
@@ -12,24 +19,29 @@ export interface Line {
   readonly freeze?: (frozen: boolean) => void
 }
 
+export interface Target {
+  readonly host: string
+  readonly port: number
+}
+
 const STREAMS_PER_SHARED = 20
 
 export class Connections {
-  readonly #port: number
+  readonly #target: Target
   readonly #relay: Relay
   #shared: { session: ClientHttp2Session; users: number }[] = []
 
-  private constructor(port: number, relay: Relay) {
-    this.#port = port
+  private constructor(target: Target, relay: Relay) {
+    this.#target = target
     this.#relay = relay
   }
 
-  static async open(port: number): Promise<Connections> {
-    return new Connections(port, await Relay.start(port))
+  static async open(target: Target): Promise<Connections> {
+    return new Connections(target, await Relay.start(target))
   }
 
   own(): Line {
-    const session = dial(connect(this.#port, '127.0.0.1'))
+    const session = dial(connect(this.#target))
     return { session, drop: () => session.destroy() }
   }
 
@@ -38,7 +50,7 @@ export class Connections {
     this.#shared = this.#shared.filter(({ session }) => !session.closed && !session.destroyed)
     let entry = this.#shared.find(({ users }) => users < STREAMS_PER_SHARED)
     if (!entry) {
-      entry = { session: dial(connect(this.#port, '127.0.0.1')), users: 0 }
+      entry = { session: dial(connect(this.#target)), users: 0 }
       this.#shared.push(entry)
     }
     const { session } = entry
@@ -59,7 +71,7 @@ export class Connections {
 
   /** Through a relay that can hold up its bytes: then the buffers of the kernel fill, as with a reader that has stopped. */
   relayed(): Line {
-    const socket = connect(this.#relay.port, '127.0.0.1')
+    const socket = connect({ host: '127.0.0.1', port: this.#relay.port })
     const session = dial(socket)
     return {
       session,
@@ -74,8 +86,11 @@ export class Connections {
   }
 }
 
+function connect({ host, port }: Target): Socket {
+  return connectSocket({ host, port, noDelay: true })
+}
+
 function dial(socket: Socket): ClientHttp2Session {
-  socket.setNoDelay()
   const session = connectHttp2('http://127.0.0.1', { createConnection: () => socket })
   // What becomes of the calls tells enough.
   session.on('error', () => undefined)
@@ -91,12 +106,10 @@ class Relay {
     this.#server = server
   }
 
-  static async start(target: number): Promise<Relay> {
+  static async start(target: Target): Promise<Relay> {
     const server = createServer({ noDelay: true })
     const relay = new Relay(server)
-    server.on('connection', (client) =>
-      relay.#join(client, connect({ port: target, host: '127.0.0.1', noDelay: true })),
-    )
+    server.on('connection', (client) => relay.#join(client, connect(target)))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return relay

@@ -3,12 +3,15 @@
  * It keeps account of what it has accepted, and of everything that the server should not have done.
  */
 import type { Variant } from '../../src/xds/stream-view.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from '../../src/xds/types.js'
 import { nodeId } from './app-mesh.js'
+import { STRANGER } from './certificates.js'
 import type { Connections, Line } from './connections.js'
 import { GrpcCall } from './grpc-call.js'
-import { AGGREGATED, decodeResponse, encodeRequest, namesIn, SEPARATE, type Received } from './messages.js'
+import { AGGREGATED, decodeResponse, encodeRequest, readingOf, SEPARATE, type Received } from './messages.js'
+import type { Reading } from './named.js'
 import type { Random } from './random.js'
+import type { Tally } from './tally.js'
 import { LOCAL_CLUSTER, type Contents } from './truth.js'
 
 /** `separate` has a stream for each type, the others one for all. */
@@ -16,14 +19,18 @@ export const LINKS = ['own', 'shared', 'relayed', 'separate'] as const
 
 export interface Character {
   readonly name: string
-  /** Its virtual node. */
-  readonly node: string
+  /** Kind and name of its virtual node or gateway. */
+  readonly proxy: string
   readonly variant: Variant
   readonly link: (typeof LINKS)[number]
   /** Asks for `*` instead of saying nothing. */
+  /** It connects from another machine, where private keys are not sent. */
+  readonly abroad: boolean
   readonly explicitWildcard: boolean
   /** Asks for the endpoints of the agent. */
   readonly agent: boolean
+  /** Asks for a certificate that no proxy uses. */
+  readonly curious: boolean
 }
 
 export interface Temper {
@@ -35,34 +42,13 @@ export interface Temper {
   readonly rejects: number
 }
 
-/** What happened to all of them. */
-export class Tally {
-  streams = 0
-  joins = 0
-  resumptions = 0
-  departures = 0
-  breaks = 0
-  stalls = 0
-  refusals = 0
-  recycled = 0
-  responses = 0
-  resources = 0
-  bytes = 0
-  nacks = 0
-  /** What the server should not have done. */
-  readonly violations: string[] = []
-
-  counts(): Record<string, number> {
-    const counts = Object.entries(this).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-    return { ...Object.fromEntries(counts), violations: this.violations.length }
-  }
-}
-
 interface TypeState {
   readonly typeUrl: string
   /** Accepted, by name. */
   readonly held: Map<string, { readonly hash: string; readonly version: string }>
   names: readonly string[]
+  /** Everything that was ever asked for on this connection. */
+  readonly asked: Set<string>
   /** State of the world: the version accepted last. */
   version: string
   /** Of the response that was answered last on this stream. */
@@ -75,7 +61,9 @@ interface TypeState {
   busy: boolean
 }
 
-const TYPES = [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE]
+const TYPES = [CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE]
+/** How many streams a client with a stream for each type has. */
+export const SEPARATE_STREAMS = TYPES.length
 const WILDCARDS: readonly string[] = [CLUSTER_TYPE, LISTENER_TYPE]
 const UNKNOWN_TYPE = 'type.googleapis.com/nobody.knows'
 const REFUSED = 3
@@ -106,7 +94,7 @@ export class SoakEnvoy {
     this.#random = random
     this.#temper = temper
     this.#tally = tally
-    if (character.agent) this.#type(ENDPOINT_TYPE).names = [LOCAL_CLUSTER]
+    for (const state of this.#types.values()) state.names = this.#ownNames(state.typeUrl)
   }
 
   get isConnected(): boolean {
@@ -175,8 +163,7 @@ export class SoakEnvoy {
     for (const state of this.#types.values()) {
       state.held.clear()
       state.version = ''
-      if (state.typeUrl === ROUTE_TYPE) state.names = []
-      if (state.typeUrl === ENDPOINT_TYPE) state.names = this.character.agent ? [LOCAL_CLUSTER] : []
+      state.names = this.#ownNames(state.typeUrl)
     }
   }
 
@@ -208,9 +195,16 @@ export class SoakEnvoy {
     return this.#types.get(typeUrl)!
   }
 
+  /** What it asks for whatever its resources name. */
+  #ownNames(typeUrl: string): string[] {
+    const { agent, curious } = this.character
+    if (typeUrl === ENDPOINT_TYPE) return agent ? [LOCAL_CLUSTER] : []
+    return typeUrl === SECRET_TYPE && curious ? [STRANGER] : []
+  }
+
   #violation(what: string): void {
-    const { name, node, variant, link } = this.character
-    this.#tally.violations.push(`${name} (${node}, ${variant}, ${link}): ${what}`)
+    const { name, proxy, variant, link } = this.character
+    this.#tally.violations.push(`${name} (${proxy}, ${variant}, ${link}): ${what}`)
   }
 
   #forgetConnection(): void {
@@ -223,6 +217,7 @@ export class SoakEnvoy {
       state.nonce = ''
       state.lastRejected = undefined
       state.rejected.clear()
+      state.asked.clear()
     }
   }
 
@@ -292,25 +287,23 @@ export class SoakEnvoy {
 
   /** What the protocol allows and Envoy seldom does. */
   #beOdd(): void {
-    const routes = this.#type(ROUTE_TYPE)
-    const known = routes.names.filter((name) => routes.held.has(name))
-    const ghosts = routes.names.filter((name) => name.startsWith('ghost'))
+    const state = this.#type(this.#random.pick([ROUTE_TYPE, SECRET_TYPE]))
+    const { typeUrl, names, held } = state
+    const known = names.filter((name) => held.has(name))
+    const ghosts = names.filter((name) => name.startsWith('ghost'))
     switch (this.#random.integer(0, 3)) {
       case 0:
-        return this.#subscribe(
-          ROUTE_TYPE,
-          routes.names.length === 0 ? [] : [...routes.names, `ghost-${routes.held.size}`],
-        )
+        return this.#subscribe(typeUrl, names.length === 0 ? [] : [...names, `ghost-${held.size}`])
       case 1:
         return this.#subscribe(
-          ROUTE_TYPE,
-          routes.names.filter((name) => !ghosts.includes(name)),
+          typeUrl,
+          names.filter((name) => !ghosts.includes(name)),
         )
       case 2:
         // Subscribed again: it must be sent again.
         if (this.character.variant === 'delta' && known.length > 0) {
-          routes.lastRejected = undefined
-          this.#say(ROUTE_TYPE, { resource_names_subscribe: [known[0]!, known[0]!] })
+          state.lastRejected = undefined
+          this.#say(typeUrl, { resource_names_subscribe: [known[0]!, known[0]!] })
         }
         return
       default:
@@ -323,7 +316,8 @@ export class SoakEnvoy {
   // What it asks for.
 
   #begin(typeUrl: string): void {
-    const { held, names, version } = this.#type(typeUrl)
+    const { held, names, version, asked } = this.#type(typeUrl)
+    for (const name of names) asked.add(name)
     const star = this.character.explicitWildcard ? ['*'] : []
     const wanted = WILDCARDS.includes(typeUrl) ? star : names
     if (wanted.length === 0 && !WILDCARDS.includes(typeUrl)) return
@@ -347,6 +341,7 @@ export class SoakEnvoy {
       state.held.delete(name)
       state.rejected.delete(name)
     }
+    for (const name of wanted) state.asked.add(name)
     state.names = wanted
     state.lastRejected = undefined
     if (this.character.variant === 'sotw') this.#say(typeUrl, this.#accepted(state))
@@ -370,7 +365,7 @@ export class SoakEnvoy {
   #send(typeUrl: string, request: object): void {
     const entry = this.#calls.get(typeUrl)
     if (!entry) return
-    const id = nodeId(this.character.node)
+    const id = nodeId(this.character.proxy)
     const node = { id, cluster: id, user_agent_name: 'envoy' }
     entry.call.send(encodeRequest(this.character.variant, { ...request, ...(!entry.introduced && { node }) }))
     entry.introduced = true
@@ -393,6 +388,11 @@ export class SoakEnvoy {
       return this.#send(CLUSTER_TYPE, { type_url: typeUrl, response_nonce: nonce })
     }
     if (new Set(resources.map(({ name }) => name)).size < resources.length) this.#violation('a name comes twice')
+    const unasked = WILDCARDS.includes(typeUrl) ? [] : resources.filter(({ name }) => !state.asked.has(name))
+    for (const { name } of unasked) this.#violation(`${name} was not asked for`)
+    if (resources.some(({ name }) => name === STRANGER)) this.#violation('a certificate that its proxy does not use')
+    const keys = this.character.abroad ? resources.filter(({ hash }) => readingOf(hash).holdsKey) : []
+    for (const { name } of keys) this.#violation(`the private key of ${name} left the machine`)
     state.queue.push(response)
     this.#work(state)
   }
@@ -432,14 +432,23 @@ export class SoakEnvoy {
     state.lastRejected = undefined
     this.#apply(state, response)
     this.#answer(state, {})
-    if (state.typeUrl === LISTENER_TYPE) this.#subscribe(ROUTE_TYPE, this.#namesOf(state))
-    if (state.typeUrl !== CLUSTER_TYPE) return
-    const agent = this.character.agent ? [LOCAL_CLUSTER] : []
-    this.#subscribe(ENDPOINT_TYPE, [...agent, ...this.#namesOf(state)])
+    this.#follow(state)
   }
 
-  #namesOf({ held }: TypeState): string[] {
-    return [...held.values()].flatMap(({ hash }) => namesIn(hash))
+  /** Asks for what the resources that it has name. */
+  #follow({ typeUrl }: TypeState): void {
+    const clusters = this.#readings(CLUSTER_TYPE)
+    const listeners = this.#readings(LISTENER_TYPE)
+    if (typeUrl !== CLUSTER_TYPE && typeUrl !== LISTENER_TYPE) return
+    const [followedType, followers] = typeUrl === CLUSTER_TYPE ? [ENDPOINT_TYPE, clusters] : [ROUTE_TYPE, listeners]
+    const followed = followers.flatMap((reading) => reading.followed)
+    this.#subscribe(followedType, [...this.#ownNames(followedType), ...followed])
+    const secrets = [...clusters, ...listeners].flatMap((reading) => reading.secrets)
+    this.#subscribe(SECRET_TYPE, [...this.#ownNames(SECRET_TYPE), ...secrets])
+  }
+
+  #readings(typeUrl: string): Reading[] {
+    return [...this.#type(typeUrl).held.values()].map(({ hash }) => readingOf(hash))
   }
 
   #apply(state: TypeState, { typeUrl, version, resources, removed }: Received): void {
@@ -452,6 +461,8 @@ export class SoakEnvoy {
     for (const resource of resources) {
       if (!everything && !names.includes(resource.name)) continue
       held.set(resource.name, resource)
+      if (typeUrl === SECRET_TYPE) this.#tally.secrets++
+      if (readingOf(resource.hash).holdsKey) this.#tally.keys++
       rejected.delete(resource.name)
     }
     for (const name of removed) {
@@ -472,6 +483,7 @@ function newState(typeUrl: string): TypeState {
     typeUrl,
     held: new Map(),
     names: [],
+    asked: new Set(),
     version: '',
     nonce: '',
     rejected: new Set(),

@@ -1,9 +1,8 @@
-/** The messages of discovery as a client of a soak needs them, and what resources say of others. */
+/** The messages of discovery as a client of a soak needs them. */
 import { lookupType } from '../../src/codec/root.js'
-import { toJson } from '../../src/codec/json.js'
-import { describeCluster } from '../../src/codec/cluster.js'
 import type { Variant } from '../../src/xds/stream-view.js'
-import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE } from '../../src/xds/types.js'
+import { CLUSTER_TYPE, ENDPOINT_TYPE, LISTENER_TYPE, ROUTE_TYPE, SECRET_TYPE } from '../../src/xds/types.js'
+import { readResource, type Reading } from './named.js'
 import { fingerprint } from './truth.js'
 
 export interface ReceivedResource {
@@ -60,6 +59,7 @@ export const SEPARATE: Readonly<Record<string, Readonly<Record<Variant, string>>
   [ENDPOINT_TYPE]: methods('envoy.service.endpoint.v3.EndpointDiscoveryService', 'Endpoints'),
   [LISTENER_TYPE]: methods('envoy.service.listener.v3.ListenerDiscoveryService', 'Listeners'),
   [ROUTE_TYPE]: methods('envoy.service.route.v3.RouteDiscoveryService', 'Routes'),
+  [SECRET_TYPE]: methods('envoy.service.secret.v3.SecretDiscoveryService', 'Secrets'),
 }
 
 function methods(service: string, plural: string): Record<Variant, string> {
@@ -88,41 +88,28 @@ export function decodeResponse(variant: Variant, bytes: Buffer): Received {
   }
 }
 
-/** What a listener, or a cluster, makes Envoy ask for, by the hash of it: thousands of copies are read once. */
-const named = new Map<string, readonly string[]>()
+/** What resources say, by the hash of them: thousands of copies are read once. */
+const readings = new Map<string, Reading>()
 
-export function namesIn(hash: string): readonly string[] {
-  return named.get(hash) ?? []
+/** Of a resource that was received. */
+export function readingOf(hash: string): Reading {
+  const reading = readings.get(hash)
+  if (!reading) throw new Error(`${hash} was never received`)
+  return reading
 }
 
 function readAny({ type_url: typeUrl, value }: Any): { name: string; hash: string } {
   const hash = fingerprint(value)
   const name = nameOf(value)
-  if (!named.has(hash)) named.set(hash, readNames(typeUrl, name, value))
+  if (!readings.has(hash)) readings.set(hash, readResource(typeUrl, name, value))
   return { name, hash }
 }
 
-function readNames(typeUrl: string, name: string, bytes: Buffer): string[] {
-  if (typeUrl === LISTENER_TYPE) return [...new Set(routeNames(toJson({ typeUrl, bytes })))]
-  if (typeUrl !== CLUSTER_TYPE) return []
-  const { loadAssignment } = describeCluster({ typeUrl, name, version: '', bytes })
-  return loadAssignment === undefined ? [] : [loadAssignment]
-}
-
-/** The name of each of the four types is its field 1, which is written first. */
+/** The name of each of the five types is its field 1, which is written first. */
 function nameOf(bytes: Buffer): string {
   const [tag, length = 0, next = 0] = bytes
   if (tag !== 0x0a) throw new Error('a resource without a name')
   if (length < 0x80) return bytes.toString('utf8', 2, 2 + length)
   const long = (length & 0x7f) | (next << 7)
   return bytes.toString('utf8', 3, 3 + long)
-}
-
-/** Every `route_config_name`, however deep. */
-function routeNames(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(routeNames)
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'route_config_name' && typeof inner === 'string' ? [inner] : routeNames(inner),
-  )
 }

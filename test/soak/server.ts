@@ -11,7 +11,7 @@ import type { MemorySample } from './memory-probe.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PROBE = new URL('memory-probe.ts', import.meta.url).href
-const READY = /is ready: api 127\.0\.0\.1:(\d+), xds 127\.0\.0\.1:(\d+), admin 127\.0\.0\.1:(\d+), store/
+const READY = /is ready: api 127\.0\.0\.1:(\d+), xds [\d.]+:(\d+), admin 127\.0\.0\.1:(\d+), store/
 const FREE = ['--api', '127.0.0.1:0', '--xds', '127.0.0.1:0', '--admin', '127.0.0.1:0']
 const ERRORS: readonly unknown[] = ['error', 'fatal']
 

@@ -1,73 +1,37 @@
 /**
- * The whole server under clients that live: random changes through the App Mesh API, and Envoys over real connections that join, leave, stall, reject
- * and come back. After each round every one of them holds exactly what the mesh says, and what the server keeps in memory does not grow.
+ * The whole server under clients that live: random changes through the App Mesh API and in the certificate directory, and Envoys of nodes and gateways
+ * over real connections that join, leave, stall, reject and come back. After each round every one of them holds exactly what the mesh says, with the
+ * certificates and keys that it may have, and what the server keeps in memory does not grow.
  * SOAK_SEED repeats the choices of a run (not its timing), SOAK_CLIENTS and SOAK_SECONDS change its size; LONG_TESTS=1 is half an hour with 500.
  */
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../envoy/eventually.js'
-import { AppMesh, guestName, nodeName, type MeshSize } from './app-mesh.js'
+import { AppMesh } from './app-mesh.js'
+import { Certificates } from './certificates.js'
 import { Connections } from './connections.js'
-import { LINKS, SoakEnvoy, Tally, type Character, type Temper } from './envoy.js'
+import { SEPARATE_STREAMS, SoakEnvoy } from './envoy.js'
+import { characterOf, form, OUTSIDE, seed } from './form.js'
 import type { MemorySample } from './memory-probe.js'
 import { Random } from './random.js'
 import { ServerUnderTest } from './server.js'
+import { listSteady } from './specs.js'
+import { Tally } from './tally.js'
 import { slopePerMinute } from './trend.js'
 import { readTruth } from './truth.js'
 
-interface Form {
-  readonly clients: number
-  readonly seconds: number
-  /** Each ends with a look at every client. */
-  readonly rounds: number
-  readonly sampleSeconds: number
-  readonly mesh: MeshSize
-  /** Between changes, on average. */
-  readonly changeMillis: number
-  readonly temper: Temper
-  readonly streamMaxAge: string
-  /** Most that memory may grow in a minute, once it is warm: MiB of heap, and of the process. */
-  readonly growth?: { readonly heap: number; readonly rss: number }
-}
-
-const LONG: Form = {
-  clients: 500,
-  seconds: 1800,
-  rounds: 6,
-  sampleSeconds: 60,
-  mesh: { nodes: 100, guests: 6, services: 60 },
-  changeMillis: 250,
-  temper: { eventMillis: 30_000, longestStallMillis: 15_000, longestDelayMillis: 8000, rejects: 0.02 },
-  streamMaxAge: '2m',
-  growth: { heap: 0.5, rss: 2 },
-}
-const SHORT: Form = {
-  clients: 60,
-  seconds: 14,
-  rounds: 1,
-  sampleSeconds: 4,
-  mesh: { nodes: 20, guests: 4, services: 15 },
-  changeMillis: 60,
-  temper: { eventMillis: 3000, longestStallMillis: 2000, longestDelayMillis: 1000, rejects: 0.03 },
-  streamMaxAge: '18s',
-}
-
-const long = process.env['LONG_TESTS'] === '1'
-const form: Form = {
-  ...(long ? LONG : SHORT),
-  ...readNumber('SOAK_CLIENTS', 'clients'),
-  ...readNumber('SOAK_SECONDS', 'seconds'),
-}
-const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
+/** The share of changes that are of certificates, not of the mesh. */
+const CERTIFICATE_CHANGES = 0.12
 
 /** Every wait of the server is over by then, one after the other: removals wait for 15 s. */
 const SETTLE_MS = 60_000
 /** What may be left in the heap of a server that everybody has left, over what it had before anybody came: MiB. */
 const LEFT_OVER = 30
 
-function readNumber(name: string, key: 'clients' | 'seconds'): Partial<Form> {
-  const text = process.env[name]
-  return text === undefined ? {} : { [key]: Number(text) }
+/** How clients connect that may have private keys, and those that may not. */
+interface Ways {
+  readonly home: Connections
+  readonly abroad: Connections
 }
 
 class Soak {
@@ -75,27 +39,41 @@ class Soak {
   readonly samples: (MemorySample & { minutes: number })[] = []
   readonly server: ServerUnderTest
   readonly mesh: AppMesh
-  readonly #connections: Connections
+  readonly certificates: Certificates
+  readonly #ways: Ways
   readonly #envoys: SoakEnvoy[]
   readonly #random: Random
   readonly #started = performance.now()
 
-  private constructor(server: ServerUnderTest, mesh: AppMesh, connections: Connections, random: Random) {
+  private constructor(
+    { server, mesh, certificates }: Pick<Soak, 'server' | 'mesh' | 'certificates'>,
+    { home, abroad }: Ways,
+    random: Random,
+  ) {
     this.server = server
     this.mesh = mesh
-    this.#connections = connections
+    this.certificates = certificates
+    this.#ways = { home, abroad }
     this.#random = random
     this.#envoys = Array.from({ length: form.clients }, (_, index) => {
       const own = new Random(seed + 1 + index)
-      return new SoakEnvoy(characterOf(index, own), connections, own, form.temper, this.tally)
+      const character = characterOf(index, own)
+      return new SoakEnvoy(character, character.abroad ? abroad : home, own, form.temper, this.tally)
     })
   }
 
-  static async start(server: ServerUnderTest): Promise<Soak> {
-    const random = new Random(seed)
+  static async start(server: ServerUnderTest, certificates: Certificates, random: Random): Promise<Soak> {
     const mesh = new AppMesh(server.apiPort, random, form.mesh)
     await mesh.build()
-    return new Soak(server, mesh, await Connections.open(server.xdsPort), random)
+    const [home, abroad] = await Promise.all(
+      ['127.0.0.1', OUTSIDE ?? '127.0.0.1'].map((host) => Connections.open({ host, port: server.xdsPort })),
+    )
+    return new Soak({ server, mesh, certificates }, { home: home!, abroad: abroad! }, random)
+  }
+
+  /** How many clients are on other machines, as it seems to the server. */
+  get abroad(): number {
+    return this.#envoys.filter(({ character }) => character.abroad).length
   }
 
   /** Changes the mesh for a while, with everything that happens to clients. */
@@ -109,7 +87,9 @@ class Soak {
     while (performance.now() < end) {
       // Scripts make many changes in a row.
       const changes = this.#random.chance(0.03) ? this.#random.integer(5, 30) : 1
-      for (let change = 0; change < changes; change++) await this.mesh.change()
+      for (let change = 0; change < changes; change++) {
+        await (this.#random.chance(CERTIFICATE_CHANGES) ? this.certificates : this.mesh).change()
+      }
       await delay(this.#random.exponential(form.changeMillis * changes))
       if (performance.now() < sampleAt) continue
       await this.sample()
@@ -120,24 +100,38 @@ class Soak {
   /** Everybody holds exactly what there is: at once who has rejected nothing, the others once they have connected anew. */
   async settle(): Promise<void> {
     for (const envoy of this.#envoys) envoy.calm()
-    const truth = readTruth(await this.mesh.read())
-    const differences = (envoys: readonly SoakEnvoy[]): string[] =>
-      envoys.flatMap((envoy) => {
-        const { name, node, variant, link } = envoy.character
-        const who = `${name} (${node}, ${variant}, ${link})`
-        const should = truth.get(node)
-        if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such node`] : []
-        if (!envoy.isConnected) return [`${who}: is not connected: ${envoy.refused ?? ''}`]
-        return envoy.differences(should).map((difference) => `${who}: ${difference}`)
-      })
-    await this.#until(() => differences(this.#envoys.filter(({ hasRejected }) => !hasRejected)))
+    // A certificate that is missing keeps what needs it as it was: there is no truth but history then.
+    await this.certificates.restore()
+    // Those with a stream for each type keep for long what is to go: they have until the end.
+    await this.#agree(({ hasRejected, character: { link } }) => !hasRejected && link !== 'separate')
     for (const envoy of this.#envoys.filter(({ hasRejected }) => hasRejected)) {
       envoy.leave()
       envoy.join()
     }
-    await this.#until(() => differences(this.#envoys))
+    // What is missed while much else happens comes with the next change that reaches the same proxy. Now nothing else happens.
+    await this.mesh.changeMatches()
+    await this.certificates.renew()
+    await this.#agree(() => true)
     assert.deepEqual(this.tally.violations, [])
     await this.#checkStatus()
+  }
+
+  /** Waits until those of the clients have what there is now. */
+  async #agree(concerns: (envoy: SoakEnvoy) => boolean): Promise<void> {
+    const { certificates, mesh } = this
+    const resources = await mesh.read()
+    const truthAtHome = readTruth(resources, { certificates, keys: true })
+    const truthAbroad = readTruth(resources, { certificates, keys: false })
+    await this.#until(() =>
+      this.#envoys.filter(concerns).flatMap((envoy) => {
+        const { name, proxy, variant, link, abroad } = envoy.character
+        const who = `${name} (${proxy}, ${variant}, ${link}${abroad ? ', abroad' : ''})`
+        const should = (abroad ? truthAbroad : truthAtHome).get(proxy)
+        if (!should) return envoy.refused === undefined ? [`${who}: is not refused, though there is no such proxy`] : []
+        if (!envoy.isConnected) return [`${who}: is not connected: ${envoy.refused ?? ''}`]
+        return envoy.differences(should).map((difference) => `${who}: ${difference}`)
+      }),
+    )
   }
 
   async #until(differences: () => readonly string[]): Promise<void> {
@@ -153,7 +147,10 @@ class Soak {
   /** The server knows it. */
   async #checkStatus(): Promise<void> {
     const connected = this.#envoys.filter(({ isConnected, refused }) => isConnected && refused === undefined)
-    const streams = connected.reduce((sum, { character: { link } }) => sum + (link === 'separate' ? 4 : 1), 0)
+    const streams = connected.reduce(
+      (sum, { character: { link } }) => sum + (link === 'separate' ? SEPARATE_STREAMS : 1),
+      0,
+    )
     await eventually({ what: 'everybody SYNCED at the newest revision', timeoutMs: SETTLE_MS }, async () => {
       const { appliedRevision, proxies } = (await this.server.json('/proxies')) as {
         appliedRevision: number
@@ -197,20 +194,7 @@ class Soak {
 
   async close(): Promise<void> {
     for (const envoy of this.#envoys) envoy.stop()
-    await this.#connections.close()
-  }
-}
-
-function characterOf(index: number, random: Random): Character {
-  const guest = index % 20 === 19
-  const { nodes, guests } = form.mesh
-  return {
-    name: `envoy-${index}`,
-    node: guest ? guestName(random.integer(0, guests - 1)) : nodeName(index % nodes),
-    variant: random.pick(['sotw', 'delta']),
-    link: random.pick(LINKS),
-    explicitWildcard: random.chance(0.3),
-    agent: random.chance(0.5),
+    await Promise.all([this.#ways.home.close(), this.#ways.abroad.close()])
   }
 }
 
@@ -218,19 +202,25 @@ describe('a soak', function () {
   this.timeout(form.seconds * 1000 + form.rounds * 2 * SETTLE_MS + 120_000)
   let server: ServerUnderTest | undefined
   let soak: Soak | undefined
+  let certificates: Certificates | undefined
 
   before(async () => {
-    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge)
-    soak = await Soak.start(server)
+    const random = new Random(seed)
+    certificates = await Certificates.create(random, listSteady(form.mesh))
+    const everywhere = OUTSIDE === undefined ? [] : ['--xds', '0.0.0.0:0']
+    const certs = ['--certs', certificates.directory]
+    server = await ServerUnderTest.start('--stream-max-age', form.streamMaxAge, ...certs, ...everywhere)
+    soak = await Soak.start(server, certificates, random)
   })
   after(async () => {
     await soak?.close()
     await server?.discard()
+    await certificates?.discard()
   })
 
   it(`of ${form.clients} clients for ${form.seconds} s leaves each with what there is (SOAK_SEED=${seed})`, async () => {
     assert.ok(server && soak)
-    const { tally, mesh } = soak
+    const { tally, mesh, certificates } = soak
     console.log(`      SOAK_SEED=${seed}`)
     const idle = await soak.sample()
     for (let round = 1; round <= form.rounds; round++) {
@@ -242,12 +232,14 @@ describe('a soak', function () {
     const growth = { rss: soak.trend(({ rss }) => rss), heap: soak.trend(({ heap }) => heap) }
     await soak.leave()
     const left = await soak.sample()
-    const changes = [...mesh.made.values()].reduce((sum, count) => sum + count, 0)
+    const changes = sum(mesh.made)
     console.log(
-      `      ${JSON.stringify({ changes, refused: mesh.refused, ...tally.counts() })}\n` +
+      `      ${JSON.stringify({ changes, refused: mesh.refused, renewals: sum(certificates.made), abroad: soak.abroad, ...tally.counts() })}\n` +
         `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
         `per minute rss ${growth.rss.toFixed(3)}, heap ${growth.heap.toFixed(3)} MiB`,
     )
+    assert.ok(mesh.made.has('gatewayRoute'), 'no gateway route could be changed')
+    assert.ok(tally.keys > 0 && tally.secrets > tally.keys, 'there were no secrets to speak of')
     assert.ok(tally.nacks > 0 && tally.resumptions > 0 && tally.stalls > 0 && tally.recycled > 0 && tally.breaks > 0)
     if (form.growth) {
       assert.ok(growth.heap < form.growth.heap, 'the heap grows')
@@ -256,10 +248,17 @@ describe('a soak', function () {
     assert.ok(left.heap - idle.heap < LEFT_OVER, `${left.heap - idle.heap} MiB are left of those who are gone`)
     const faults = [...(await server.metrics())].filter(([name, value]) => name.includes('fault') && value > 0)
     assert.deepEqual(faults, [])
-    assert.deepEqual(server.errors, [])
+    assert.deepEqual(
+      server.errors.filter((error) => !certificates.explains(error)),
+      [],
+    )
     assert.equal(await server.stop(), 0)
   })
 })
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}
 
 function format({ rss, heap, external }: MemorySample): string {
   return `rss ${rss.toFixed(1)} heap ${heap.toFixed(1)} external ${external.toFixed(1)} MiB`
