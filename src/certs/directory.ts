@@ -162,7 +162,10 @@ export class CertificateDirectory {
     }
     for (const stray of listing.strays) this.#say(path, stray)
     const next = new Map<string, Held>()
-    for (const [arn, entry] of listing.entries) next.set(arn, await this.#look(entry, this.#held.get(arn)))
+    for (const [arn, entry] of listing.entries) {
+      const held = await this.#look(entry, this.#held.get(arn))
+      if (held) next.set(arn, held)
+    }
     const before = this.#held
     this.#held = next
     for (const arn of before.keys()) if (!next.has(arn)) onRemoved?.(arn)
@@ -171,7 +174,8 @@ export class CertificateDirectory {
     if (changed.length > 0 && !this.#stopped) for (const tell of this.#listeners) tell(new Set(changed))
   }
 
-  async #look(entry: Entry, before: Held | undefined): Promise<Held> {
+  /** Returns undefined for what has been removed since it was listed. */
+  async #look(entry: Entry, before: Held | undefined): Promise<Held | undefined> {
     const { onBroken, onLoaded } = this.#options
     // Taken before the files are read: what changes after that has another fingerprint next time.
     const { fingerprint, fresh, exposed } = await inspectEntry(entry, this.#now())
@@ -190,10 +194,16 @@ export class CertificateDirectory {
         onLoaded?.(entry.arn, { path: entry.path, expires: expiryOf(material), renewed: kept !== undefined })
       return { entry, fingerprint, fresh, material: same ? kept : material, problem: undefined }
     } catch (error) {
+      if (await this.#isGone(entry)) return undefined
       const problem = reasonOf(error)
       if (problem !== before?.problem) onBroken?.(entry.path, problem, kept !== undefined)
       return { entry, fingerprint, fresh, material: kept, problem }
     }
+  }
+
+  async #isGone({ arn }: Entry): Promise<boolean> {
+    const listing = await listEntries(this.#options.path).catch(() => undefined)
+    return listing !== undefined && !listing.entries.has(arn)
   }
 
   /** Certificates grow old while nobody touches them. */

@@ -144,7 +144,7 @@ function internNames(scanner: Scanner): readonly string[] {
   const fingerprint = scanner.fingerprintOfRest()
   const known = knownNames.get(fingerprint)
   if (known && scanner.isRest(known.bytes)) return known.list
-  const bytes = Buffer.from(scanner.rest())
+  const bytes = scanner.copyOfRest()
   const list: string[] = []
   while (scanner.next()) list.push(scanner.text())
   knownNames.set(fingerprint, { bytes, list }, { size: sizeOf(bytes) })

@@ -63,7 +63,7 @@ function remember(entries: Scanner, sum: number, count: number): ResourceVersion
   }
   // Two entries with one fingerprint could not be told apart; of two with one name the last counts, wherever it stands.
   if (starts.size < count || versions.size < count) return versions
-  const bytes = Buffer.from(entries.rest())
+  const bytes = entries.copyOfRest()
   known.set(sum, { bytes, starts, versions }, { size: sizeOf(bytes) })
   return versions
 }

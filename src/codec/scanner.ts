@@ -108,9 +108,11 @@ export class Scanner {
     return new Scanner(this.#bytes, this.#at, this.#limit)
   }
 
-  /** What is left to read, not copied. */
-  rest(): Buffer {
-    return this.#bytes.subarray(this.#at, this.#limit)
+  /** What is left to read, in memory of its own: what is kept for long must not keep a pool of Buffers with it. */
+  copyOfRest(): Buffer {
+    const copy = Buffer.allocUnsafeSlow(this.#limit - this.#at)
+    this.#bytes.copy(copy, 0, this.#at, this.#limit)
+    return copy
   }
 
   /** Where the current field begins, its tag included; before the first, where that will. */

@@ -67,7 +67,7 @@ interface Entry extends Proxy {
 }
 
 /** ACKs that are read in between delay what is still to go. */
-const SLICE_MILLIS = 20
+const SLICE_MILLIS = 10
 const DEPARTED = 1000
 
 export class Reconciler {

@@ -178,6 +178,33 @@ describe('the certificate directory', () => {
     assert.match(chainOf(directory), /BEGIN CERTIFICATE/)
   })
 
+  it('takes what goes while it looks for removed, not for broken', async () => {
+    const path = join(parent, String((count += 1)))
+    const files = new Map<string, string>()
+    for (const arn of [CERTIFICATE_ARN, OTHER_ARN]) {
+      const { path: file } = await saveMaterial(path, certificateMaterial(arn, await leaf()))
+      files.set(arn, file)
+    }
+    const said: string[] = []
+    const directory = new CertificateDirectory({
+      path,
+      intervalMs: 3_600_000,
+      // The other one is listed already, and not read yet.
+      onLoaded: (arn) => {
+        said.push(arn)
+        for (const [other, file] of files) if (other !== arn) rmSync(file)
+      },
+      onBroken: (broken, reason) => said.push(`${broken}: ${reason}`),
+    })
+    opened.push(directory)
+    await directory.start()
+    assert.equal(said.length, 1, said.join())
+    assert.deepEqual(
+      directory.statuses().map(({ arn }) => arn),
+      said,
+    )
+  })
+
   it('reads what cert-manager and Kubernetes write, through a swapped link', async () => {
     const { directory, path } = await follow()
     const entry = join(path, formatEntryName(CERTIFICATE_ARN))

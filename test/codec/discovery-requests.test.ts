@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { decodeDeltaDiscoveryRequest, decodeDiscoveryRequest } from '../../src/codec/discovery-requests.js'
 import { decodeNode } from '../../src/codec/node.js'
 import { lookupType } from '../../src/codec/root.js'
+import { Scanner } from '../../src/codec/scanner.js'
 
 const PACKAGE = 'envoy.service.discovery.v3'
 
@@ -174,5 +175,14 @@ describe('decodeNode', () => {
 
   it('takes the text of a client that has no build version', () => {
     assert.equal(decodeNode(encode(NODE, { user_agent_version: '1.2' })).userAgentVersion, '1.2')
+  })
+})
+
+describe('what is kept of a request', () => {
+  it('takes no more memory than it has bytes', () => {
+    const pooled = Buffer.from('a few bytes in a pool that others share')
+    assert.ok(pooled.buffer.byteLength > pooled.length)
+    const copy = new Scanner(pooled, 2, 11).copyOfRest()
+    assert.deepEqual([copy.toString(), copy.buffer.byteLength], ['few bytes', 9])
   })
 })

@@ -44,7 +44,6 @@ export class Certificates {
   /** ARNs whose files are gone for a while. */
   readonly #away = new Set<string>()
   /** Files that were gone at some time. */
-  readonly #removed = new Set<string>()
 
   private constructor(directory: string, random: Random, all: readonly string[]) {
     this.directory = directory
@@ -101,11 +100,6 @@ export class Certificates {
     }
   }
 
-  /** A look at the directory that has begun before a file was removed may find it listed and gone. The next one knows. */
-  explains(error: string): boolean {
-    return [...this.#removed].some((path) => error.includes(`cannot read ${path}: there is no such file`))
-  }
-
   discard(): Promise<void> {
     return rm(this.directory, { recursive: true, force: true })
   }
@@ -122,7 +116,7 @@ export class Certificates {
     away: async () => {
       const arn = this.#random.pick([...this.#all, ...AUTHORITIES].filter((each) => each !== DIRECTORY))
       if (this.#away.has(arn)) return this.#write(arn)
-      this.#removed.add(await removeMaterial(this.directory, arn))
+      await removeMaterial(this.directory, arn)
       this.#away.add(arn)
     },
   }
