@@ -43,7 +43,6 @@ export class Certificates {
   readonly #authorities = new Map<string, readonly Issued[]>()
   /** ARNs whose files are gone for a while. */
   readonly #away = new Set<string>()
-  /** Files that were gone at some time. */
 
   private constructor(directory: string, random: Random, all: readonly string[]) {
     this.directory = directory
