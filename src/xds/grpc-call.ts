@@ -224,7 +224,7 @@ export class GrpcCall<Request, Response> implements ServerCall<Response>, Stream
     const trailers = buildStatusFields(status)
     if (stream.headersSent) stream.end(encodeHeaders(trailers))
     else stream.respond(encodeHeaders([...RESPONSE_HEADERS, ...trailers]), true)
-    // What still comes is not read, but the client learns of the end only when it has been taken.
+    // What still comes is of no use to anybody: it must not be held.
     stream.resume()
     if (stream.isClosed) return
     this.#linger = setTimeout(() => stream.reset(CODE.CANCEL), this.#limits.lingerMillis).unref()
