@@ -18,8 +18,8 @@ const GOAWAY_BYTES = 8
 export function checkFrame(type: number, flags: number, streamId: number, bytes: number): void {
   if (streamId === 0 ? OF_STREAM.has(type) : OF_CONNECTION.has(type))
     throw violation(`a frame of type ${type} on stream ${streamId}`)
-  // Streams with even numbers are those that a server pushes.
-  if (streamId % 2 === 0 && streamId !== 0 && type !== FRAME.PRIORITY)
+  // Streams with even numbers are those that a server pushes. Frames of extensions are ignored wherever they are (section 4.1).
+  if (streamId % 2 === 0 && streamId !== 0 && type !== FRAME.PRIORITY && type <= FRAME.CONTINUATION)
     throw violation(`stream ${streamId} is not a client's`)
   if (type === FRAME.PUSH_PROMISE) throw violation('a client does not push')
   const length = BYTES.get(type)

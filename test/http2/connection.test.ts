@@ -73,6 +73,7 @@ describe('an HTTP/2 connection', () => {
       frame(FRAME.CONTINUATION, 0, 1, block.subarray(5, 9)),
       frame(FRAME.CONTINUATION, FLAG.END_HEADERS, 1, block.subarray(9)),
       frame(0x7f, 0xff, 1, Buffer.alloc(3)),
+      frame(0x7f, 0, 2, Buffer.alloc(3)),
       frame(FRAME.PRIORITY, 0, 1, priority),
       frame(FRAME.DATA, FLAG.PADDED, 1, Buffer.from([3, 0x61, 0, 0, 0])),
       frame(FRAME.HEADERS, FLAG.END_HEADERS | END, 1, encodeHeaders([['x-checksum', '1']])),
