@@ -55,8 +55,8 @@ interface TypeState {
   nonce: string
   /** Names that were rejected and not replaced since. */
   readonly rejected: Set<string>
-  /** The response that was rejected last, while nothing else was asked for. */
-  lastRejected: string | undefined
+  /** The response that was rejected last, while nothing else was asked for, and how many changes there had been by then. */
+  lastRejected: { readonly print: string; readonly changes: number } | undefined
   queue: Received[]
   busy: boolean
 }
@@ -420,11 +420,11 @@ export class SoakEnvoy {
 
   #take(state: TypeState, response: Received): void {
     const print = JSON.stringify([response.version, response.resources, response.removed])
-    if (print === state.lastRejected) this.#violation(`sent again what was rejected: ${print}`)
+    this.#checkRepetition(state, print)
     state.nonce = response.nonce
     if (!this.#calm && response.resources.length > 0 && this.#random.chance(this.#temper.rejects)) {
       this.#tally.nacks++
-      state.lastRejected = print
+      state.lastRejected = { print, changes: this.#tally.changes }
       for (const { name } of response.resources) state.rejected.add(name)
       for (const name of response.removed) state.rejected.add(name)
       return this.#answer(state, { error_detail: { code: 13, message: `${this.character.name} does not like it` } })
@@ -433,6 +433,17 @@ export class SoakEnvoy {
     this.#apply(state, response)
     this.#answer(state, {})
     this.#follow(state)
+  }
+
+  /**
+   * What was rejected must not be sent again. In state of the world a client is not told that what it named is gone, so that there what went and came
+   * back may be: never without a change.
+   */
+  #checkRepetition({ typeUrl, lastRejected }: TypeState, print: string): void {
+    if (print !== lastRejected?.print) return
+    const mayHaveGone = this.character.variant === 'sotw' && !WILDCARDS.includes(typeUrl)
+    if (mayHaveGone && lastRejected.changes !== this.#tally.changes) return
+    this.#violation(`sent again what was rejected: ${print}`)
   }
 
   /** Asks for what the resources that it has name. */

@@ -88,6 +88,7 @@ class Soak {
       // Scripts make many changes in a row.
       const changes = this.#random.chance(0.03) ? this.#random.integer(5, 30) : 1
       for (let change = 0; change < changes; change++) {
+        this.tally.changes++
         await (this.#random.chance(CERTIFICATE_CHANGES) ? this.certificates : this.mesh).change()
       }
       await delay(this.#random.exponential(form.changeMillis * changes))
@@ -100,6 +101,7 @@ class Soak {
   /** Everybody holds exactly what there is: at once who has rejected nothing, the others once they have connected anew. */
   async settle(): Promise<void> {
     for (const envoy of this.#envoys) envoy.calm()
+    this.tally.changes++
     // A certificate that is missing keeps what needs it as it was: there is no truth but history then.
     await this.certificates.restore()
     // Those with a stream for each type keep for long what is to go: they have until the end.
@@ -109,6 +111,7 @@ class Soak {
       envoy.join()
     }
     // What is missed while much else happens comes with the next change that reaches the same proxy. Now nothing else happens.
+    this.tally.changes++
     await this.mesh.changeMatches()
     await this.certificates.renew()
     await this.#agree(() => true)
@@ -234,7 +237,7 @@ describe('a soak', function () {
     const left = await soak.sample()
     const changes = sum(mesh.made)
     console.log(
-      `      ${JSON.stringify({ changes, refused: mesh.refused, renewals: sum(certificates.made), abroad: soak.abroad, ...tally.counts() })}\n` +
+      `      ${JSON.stringify({ made: changes, refused: mesh.refused, renewals: sum(certificates.made), abroad: soak.abroad, ...tally.counts() })}\n` +
         `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
         `per minute rss ${growth.rss.toFixed(3)}, heap ${growth.heap.toFixed(3)} MiB`,
     )

@@ -1,5 +1,7 @@
 /** What happened to all clients of a soak. */
 export class Tally {
+  /** Of the mesh and of certificates, counted before they are made. */
+  changes = 0
   streams = 0
   joins = 0
   resumptions = 0

@@ -256,6 +256,18 @@ describe('state of the world', () => {
       assert.deepEqual(client.takeAndAck(), ['RDS: a@fixed'])
     })
 
+    it('offers again what was rejected when it went and came back, of which the client is not told', () => {
+      server.publish(route('a'), route('b'))
+      const client = connected(server, { routes: ['a', 'b'] })
+      server.publish(route('a', 'bad'), route('b'))
+      client.take()
+      client.nack(RDS)
+      server.publish(route('b'))
+      assert.deepEqual(client.take(), [])
+      server.publish(route('a', 'bad'), route('b'))
+      assert.deepEqual(client.takeAndAck(), ['RDS: a@bad'])
+    })
+
     it('processes the names that come with a NACK', () => {
       server.publish(route('a', 'bad'), route('b'))
       const client = server.connect('sotw')
