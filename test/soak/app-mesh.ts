@@ -110,7 +110,7 @@ export class AppMesh {
       const path = gatewayRoutesOf(gatewayName(index))
       const [name] = await this.#list(path, 'gatewayRoutes', 'gatewayRouteName')
       if (name === undefined) {
-        await this.#create(path, 'gatewayRouteName', nameGatewayRoute(0), this.#specs.gatewayRoute('http'))
+        await this.#createGatewayRoute(path)
         continue
       }
       const { spec } = await this.#get<{ spec: GatewayRouteSpec }>(`${path}/${name}`)
@@ -220,6 +220,15 @@ export class AppMesh {
     const spec = this.#specs.gatewayRoute(this.#random.chance(0.8) ? 'http' : 'http2')
     if (await this.#send('PUT', own, { spec })) return true
     return this.#send('PUT', path, { gatewayRouteName, spec })
+  }
+
+  /** To a service that there is: some are not, at times. */
+  async #createGatewayRoute(path: string): Promise<void> {
+    const gatewayRouteName = nameGatewayRoute(0)
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if (await this.#send('PUT', path, { gatewayRouteName, spec: this.#specs.gatewayRoute('http') })) return
+    }
+    assert.fail(`${path}: no gateway route could be created: ${this.lastRefusal}`)
   }
 
   async #create(path: string, member: string, name: string, spec: Spec): Promise<void> {
