@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import { NAME_FIELD } from '../envoy/type-url.js'
 import { decodeNode, type Node } from './node.js'
-import { KEPT, readVersions, sizeOf, type ResourceVersions } from './resource-versions.js'
+import { KEPT, readVersions, rememberedVersionsBytes, type ResourceVersions } from './resource-versions.js'
 import { delimited, Scanner, type FieldTable } from './scanner.js'
 
 /** What both variants have. */
@@ -136,8 +136,16 @@ function joinVersions(pieces: readonly ResourceVersions[] = []): ResourceVersion
   return pieces.length > 1 ? new Map(pieces.flatMap((piece) => [...piece])) : (pieces[0] ?? NO_VERSIONS)
 }
 
+/** Measured: what a list takes with the subscription to it, beside its names, and how much more the names take than their bytes. */
+const [LIST_BYTES, LIST_RATIO] = [1000, 5]
+
 /** By fingerprint. */
 const knownNames = new LRUCache<number, { readonly bytes: Buffer; readonly list: readonly string[] }>(KEPT)
+
+/** The memory that is taken by what is remembered of the requests of clients, about: bytes. */
+export function rememberedBytes(): number {
+  return knownNames.calculatedSize + rememberedVersionsBytes()
+}
 
 /** A list of names: the same one for bytes that were read lately. */
 function internNames(scanner: Scanner): readonly string[] {
@@ -147,6 +155,6 @@ function internNames(scanner: Scanner): readonly string[] {
   const bytes = scanner.copyOfRest()
   const list: string[] = []
   while (scanner.next()) list.push(scanner.text())
-  knownNames.set(fingerprint, { bytes, list }, { size: sizeOf(bytes) })
+  knownNames.set(fingerprint, { bytes, list }, { size: LIST_BYTES + LIST_RATIO * bytes.length })
   return list
 }

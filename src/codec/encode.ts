@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import type { MessageByTypeUrl } from '../envoy/pack.js'
 import { NAME_FIELD, type ResourceTypeUrl } from '../envoy/type-url.js'
+import { Interner } from './interner.js'
 import { messageTable } from './message-table.js'
 import { writeMessage, type Finding } from './message-writer.js'
 import type { EncodedResource } from './resource.js'
@@ -19,6 +20,8 @@ export class EncodeError extends Error {
 
 const sink = new Sink()
 const encoded = new WeakMap<object, EncodedResource>()
+/** However many objects had the same content: proxies and generations that agree share the bytes. */
+const interned = new Interner<EncodedResource>()
 
 /**
  * Encodes a resource. The same object gives the same EncodedResource again at no cost, and so does an equal one while the first is in use; a virtual
@@ -54,7 +57,8 @@ export function buildResource(
 ): EncodedResource {
   const { name, typeUrl, bytes, version } = resource
   if (version !== undefined) return { name, typeUrl, version, bytes }
-  return intern({ name, typeUrl, version: hash('sha256', bytes, 'hex').slice(0, VERSION_DIGITS), bytes })
+  const digest = hash('sha256', bytes, 'hex').slice(0, VERSION_DIGITS)
+  return interned.intern(`${digest} ${typeUrl} ${name}`, { name, typeUrl, version: digest, bytes })
 }
 
 /** The bytes of any message of proto/. Throws EncodeError; `label` says there which one it was. */
@@ -65,19 +69,4 @@ export function encodeMessage(typeNameOrUrl: string, message: object, label = ''
   if (findings.length === 0) return sink.slice()
   const about = `${typeNameOrUrl}${label === '' ? '' : ` "${label}"`}`
   throw new EncodeError(`${about} does not fit its type: ${findings.map(formatFinding).join('; ')}`)
-}
-
-const interned = new Map<string, WeakRef<EncodedResource>>()
-const collected = new FinalizationRegistry<string>((key) => {
-  if (!interned.get(key)?.deref()) interned.delete(key)
-})
-
-/** One EncodedResource per content, however many objects had it: proxies and generations that agree share the bytes. Keeps nothing alive. */
-function intern(resource: EncodedResource): EncodedResource {
-  const key = `${resource.version} ${resource.typeUrl} ${resource.name}`
-  const present = interned.get(key)?.deref()
-  if (present) return present
-  interned.set(key, new WeakRef(resource))
-  collected.register(resource, key)
-  return resource
 }

@@ -17,14 +17,16 @@ interface Known {
 
 /** Bounds of what is kept of what clients say, in pieces and in bytes. */
 export const KEPT = { max: 10_000, maxSize: 32 * 1024 * 1024 }
-
-/** Of a piece that is kept: its bytes, and about as much again twice for what is made of them. */
-export function sizeOf({ length }: Buffer): number {
-  return 1 + 3 * length
-}
+/** Measured: what a map takes beside its entries, and how much more the entries take than their bytes, kept as both. */
+const [MAP_BYTES, MAP_RATIO] = [500, 4]
 
 /** By the sum of the fingerprints. */
 const known = new LRUCache<number, Known>(KEPT)
+
+/** The memory of all that are kept, about: bytes. */
+export function rememberedVersionsBytes(): number {
+  return known.calculatedSize
+}
 
 /** The fingerprints of the map that is read. */
 let fingerprints = new Int32Array(1024)
@@ -64,7 +66,7 @@ function remember(entries: Scanner, sum: number, count: number): ResourceVersion
   // Two entries with one fingerprint could not be told apart; of two with one name the last counts, wherever it stands.
   if (starts.size < count || versions.size < count) return versions
   const bytes = entries.copyOfRest()
-  known.set(sum, { bytes, starts, versions }, { size: sizeOf(bytes) })
+  known.set(sum, { bytes, starts, versions }, { size: MAP_BYTES + MAP_RATIO * bytes.length })
   return versions
 }
 

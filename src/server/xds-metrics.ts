@@ -1,5 +1,6 @@
 /** Metrics of the xDS streams: who is connected and in which state, what was pushed, how it was taken and how soon. */
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { rememberedBytes } from '../codec/discovery-requests.js'
 import type { EncodedResource } from '../codec/resource.js'
 import type { Snapshot } from '../xds/snapshot.js'
 import type { StreamEvents } from '../xds/stream-events.js'
@@ -143,6 +144,14 @@ function followStreams({ streams, now }: Streams, registry: Registry): void {
       let oldest = now()
       for (const { openedAt } of streams) oldest = Math.min(oldest, openedAt)
       this.set((now() - oldest) / 1000)
+    },
+  })
+  new Gauge({
+    name: 'meshkeeper_xds_remembered_bytes',
+    help: 'Memory, about, of the names and versions in requests that are remembered so as not to be read again.',
+    registers,
+    collect() {
+      this.set(rememberedBytes())
     },
   })
 }

@@ -2,7 +2,7 @@
  * What one client asked for, of one type, on one stream: a pure state machine without nonces, versions or transport.
  * xDS protocol, "How the client specifies what resources to return".
  */
-import { LRUCache } from 'lru-cache'
+import { Interner } from '../codec/interner.js'
 
 /** The legacy form is an empty list on the first request of a type; it holds only as long as the stream never named anything. */
 type Wildcard = 'none' | 'legacy' | 'explicit'
@@ -119,16 +119,11 @@ export function applyDelta(
 }
 
 /** Streams of one proxy ask for the same names: one object serves them all. */
-const shared = new LRUCache<string, Subscription>({ max: 10_000, maxSize: 16 * 1024 * 1024 })
+const shared = new Interner<Subscription>()
 
 function share(subscription: Subscription): Subscription {
   const { wildcard, names } = subscription
-  if (names.size === 0) return NAMELESS[wildcard]
-  const key = JSON.stringify([wildcard, ...names])
-  const known = shared.get(key)
-  if (known) return known
-  shared.set(key, subscription, { size: key.length })
-  return subscription
+  return names.size === 0 ? NAMELESS[wildcard] : shared.intern(JSON.stringify([wildcard, ...names]), subscription)
 }
 
 /** An ACK repeats the list as it is: the common case, found without making anything. */

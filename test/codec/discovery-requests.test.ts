@@ -1,7 +1,11 @@
 /** What is read by hand is compared with what protobufjs reads. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { decodeDeltaDiscoveryRequest, decodeDiscoveryRequest } from '../../src/codec/discovery-requests.js'
+import {
+  decodeDeltaDiscoveryRequest,
+  decodeDiscoveryRequest,
+  rememberedBytes,
+} from '../../src/codec/discovery-requests.js'
 import { decodeNode } from '../../src/codec/node.js'
 import { lookupType } from '../../src/codec/root.js'
 import { Scanner } from '../../src/codec/scanner.js'
@@ -179,6 +183,20 @@ describe('decodeNode', () => {
 })
 
 describe('what is kept of a request', () => {
+  const listed = encode(`${PACKAGE}.DiscoveryRequest`, { resource_names: ['remembered-0', 'remembered-1'] })
+  const held = encode(`${PACKAGE}.DeltaDiscoveryRequest`, { initial_resource_versions: { 'remembered-0': '1' } })
+
+  it('is counted once, however often it comes', () => {
+    const read = (): number => {
+      const before = rememberedBytes()
+      decodeDiscoveryRequest(listed)
+      decodeDeltaDiscoveryRequest(held)
+      return rememberedBytes() - before
+    }
+    assert.ok(read() > listed.length + held.length)
+    assert.equal(read(), 0)
+  })
+
   it('takes no more memory than it has bytes', () => {
     const pooled = Buffer.from('a few bytes in a pool that others share')
     assert.ok(pooled.buffer.byteLength > pooled.length)

@@ -1,11 +1,15 @@
 /** The metrics of xDS streams, driven by real streams over an in-memory transport. */
 import assert from 'node:assert/strict'
 import { Registry } from 'prom-client'
+import { decodeDiscoveryRequest, rememberedBytes } from '../../src/codec/discovery-requests.js'
+import { encodeMessage } from '../../src/codec/encode.js'
 import type { EncodedResource } from '../../src/codec/resource.js'
 import { buildXdsMetrics } from '../../src/server/xds-metrics.js'
 import type { Snapshot } from '../../src/xds/snapshot.js'
 import type { Incoming } from '../../src/xds/stream.js'
 import { CDS, cluster, LDS, listener, NODE, resource, TestServer } from '../xds/harness.js'
+
+const REQUEST = 'envoy.service.discovery.v3.DiscoveryRequest'
 
 describe('metrics of xDS', () => {
   let registry: Registry
@@ -39,6 +43,11 @@ describe('metrics of xDS', () => {
     typeUrl: CDS,
     node: { ...NODE, userAgentVersion: version },
     request: { names: [], versionInfo: '', nonce: '' },
+  })
+
+  it('tell what is remembered of requests', async () => {
+    decodeDiscoveryRequest(Buffer.from(encodeMessage(REQUEST, { resource_names: ['of a metrics test'] })))
+    assert.deepEqual(await values('xds_remembered_bytes'), [`xds_remembered_bytes ${rememberedBytes()}`])
   })
 
   it('count pushes by what became of them', async () => {
