@@ -40,7 +40,7 @@ function* listProxies({ virtualGateways, virtualNodes }: MeshView): Generator<Pr
 }
 
 function prepare(view: MeshView, ref: ProxyRef, memos: MeshMemos): boolean {
-  const memo = memos.of(ref)
+  const memo = memos.of(view)
   try {
     resolveDependencies(view, ref, memo)
     encodeConfig(translate(view, ref, { dialect: BASELINE, memo }))

@@ -204,7 +204,7 @@ export class Reconciler {
       cache.refuse(entry.key, refuseUnknown(entry.ref))
       return
     }
-    const memo = this.#memos.of(entry.ref)
+    const memo = this.#memos.of(view)
     const started = this.#now()
     let failed = false
     try {

@@ -13,17 +13,22 @@ interface Entry {
 
 const DEFAULT_LIMIT = 100_000
 
+export interface MemoOptions {
+  /** How many entries a generation has; asked anew each time, as what the memo serves may grow. */
+  readonly limit?: () => number
+}
+
 /**
  * A memo of bounded size. Entries live in two generations: using one moves it to the young generation, and when that holds `limit` entries it
  * becomes the old one and what was in the old one and not used since is dropped. So at most 2 × `limit` entries are kept, and those
  * that newer views do not ask for any more are the ones that go.
  */
-export function createMemo({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Memo {
+export function createMemo({ limit = () => DEFAULT_LIMIT }: MemoOptions = {}): Memo {
   let young = new Map<string, Entry>()
   let old = new Map<string, Entry>()
 
   function keep(key: string, entry: Entry): void {
-    if (young.size >= limit && !young.has(key)) {
+    if (!young.has(key) && young.size >= limit()) {
       old = young
       young = new Map()
     }
@@ -52,7 +57,7 @@ const KEYS_PER_PROXY = 1000
  * each, and does so more cheaply there than in one large table.
  */
 export function ownMemo(memo: Memo, { kind, name }: { readonly kind: string; readonly name: string }): Memo {
-  return memo(`${kind}/${name}`, NOTHING, () => createMemo({ limit: KEYS_PER_PROXY }))
+  return memo(`${kind}/${name}`, NOTHING, () => createMemo({ limit: () => KEYS_PER_PROXY }))
 }
 
 function areIdentical(left: readonly unknown[], right: readonly unknown[]): boolean {

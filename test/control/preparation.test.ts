@@ -7,7 +7,7 @@ import { prepareConfigs } from '../../src/control/preparation.js'
 import { BASELINE } from '../../src/translate/proxy.js'
 import { translate } from '../../src/translate/translate.js'
 import { buildMeshView, type MeshView } from '../../src/model/mesh-view.js'
-import type { Resource, ResourceRef } from '../../src/model/resource.js'
+import type { Resource } from '../../src/model/resource.js'
 import type { Memo } from '../../src/translate/memo.js'
 import { resource } from '../translate/mesh.js'
 import { nodeRef } from './world.js'
@@ -22,14 +22,13 @@ const gateway = resource('virtualGateway', 'm', 'in', {
 })
 const viewOf = (resources: Resource[]): MeshView => buildMeshView([resource('mesh', 'm', 'm', {}), ...resources], 1)
 const view = viewOf([node('a', 8080), node('b', 8081), gateway])
-const MESH = nodeRef('a')
 
 class CountingMemos extends MeshMemos {
   /** How often something was not remembered. */
   built = 0
 
-  override of(ref: Pick<ResourceRef, 'meshOwner' | 'meshName'>): Memo {
-    const memo = super.of(ref)
+  override of(view: MeshView): Memo {
+    const memo = super.of(view)
     return (key, inputs, build) =>
       memo(key, inputs, () => {
         this.built += 1
@@ -45,7 +44,7 @@ describe('preparation', () => {
     const { built } = memos
     assert.ok(built > 0)
     for (const ref of [nodeRef('a'), nodeRef('b'), gateway.ref])
-      encodeConfig(translate(view, ref, { dialect: BASELINE, memo: memos.of(ref) }))
+      encodeConfig(translate(view, ref, { dialect: BASELINE, memo: memos.of(view) }))
     assert.equal(memos.built, built)
   })
 
@@ -64,11 +63,23 @@ describe('preparation', () => {
 
   it('is forgotten with its mesh', () => {
     const memos = new MeshMemos()
-    const memo = memos.of(MESH)
-    memos.forget(new Set([meshKey(MESH)]), () => false)
+    const memo = memos.of(view)
+    const key = meshKey(view.mesh.ref)
+    memos.forget(new Set([key]), () => false)
     memos.forget(new Set(['another']), () => true)
-    assert.equal(memos.of(MESH), memo)
-    memos.forget(new Set([meshKey(MESH)]), () => true)
-    assert.notEqual(memos.of(MESH), memo)
+    assert.equal(memos.of(view), memo)
+    memos.forget(new Set([key]), () => true)
+    assert.notEqual(memos.of(view), memo)
+  })
+
+  it('is forgotten piece by piece when the mesh has no more use for it, in the measure of its size', () => {
+    const rebuilt = (size: number): boolean => {
+      const memo = new MeshMemos().of(viewOf(Array.from({ length: size }, (_, index) => node(`n${index}`, 8080))))
+      memo('gone', [], () => 1)
+      for (let index = 0; index < 10_000; index++) memo(`other ${index}`, [], () => index)
+      return memo('gone', [], () => 2) === 2
+    }
+    assert.equal(rebuilt(5), true)
+    assert.equal(rebuilt(500), false)
   })
 })

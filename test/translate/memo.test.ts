@@ -60,7 +60,7 @@ describe('createMemo', () => {
   })
 
   it('keeps what is used and drops what is not, in at most two generations of the limit', () => {
-    const memo = createMemo({ limit: 3 })
+    const memo = createMemo({ limit: () => 3 })
     let builds = 0
     const use = (key: string) => memo(key, [], () => ++builds)
     use('used')
