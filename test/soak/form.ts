@@ -16,7 +16,7 @@ export interface Form {
   readonly temper: Temper
   readonly streamMaxAge: string
   /** Most that memory may grow in a minute, once it is warm: MiB in use but for what has a bound of its own, and of the process. */
-  readonly growth?: { readonly live: number; readonly rss: number }
+  readonly growth?: { readonly inUse: number; readonly rss: number }
 }
 
 const LONG: Form = {
@@ -28,7 +28,7 @@ const LONG: Form = {
   changeMillis: 250,
   temper: { eventMillis: 30_000, longestStallMillis: 15_000, longestDelayMillis: 8000, rejects: 0.02 },
   streamMaxAge: '2m',
-  growth: { live: 0.5, rss: 2 },
+  growth: { inUse: 0.5, rss: 2 },
 }
 const SHORT: Form = {
   clients: 60,

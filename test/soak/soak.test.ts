@@ -25,7 +25,7 @@ const CERTIFICATE_CHANGES = 0.12
 
 /** Every wait of the server is over by then, one after the other: removals wait for 15 s. */
 const SETTLE_MS = 60_000
-/** What may be left in the heap of a server that everybody has left, over what it had before anybody came: MiB. */
+/** What a server that everybody has left may have in use, over what it had before anybody came: MiB. */
 const LEFT_OVER = 30
 
 /** How clients connect that may have private keys, and those that may not. */
@@ -173,16 +173,17 @@ class Soak {
     })
   }
 
-  async sample(): Promise<MemorySample> {
-    const sample = await this.server.sample()
+  async sample(): Promise<Sample> {
+    const memory = await this.server.sample()
     const minutes = (performance.now() - this.#started) / 60_000
     const remembered = ((await this.server.metrics()).get('meshkeeper_xds_remembered_bytes') ?? NaN) / 2 ** 20
-    this.samples.push({ ...sample, minutes, remembered })
-    const { rss, heap, external, loopP99, loopMax } = sample
+    const sample = { ...memory, minutes, remembered }
+    this.samples.push(sample)
+    const { loopP99, loopMax } = sample
     const connected = this.#envoys.filter(({ isConnected }) => isConnected).length
     console.log(
-      `      ${minutes.toFixed(1)} min: rss ${rss.toFixed(1)}, heap ${heap.toFixed(1)}, external ${external.toFixed(1)}, ` +
-        `of these remembered ${remembered.toFixed(1)} MiB, loop p99 ${loopP99.toFixed(0)} max ${loopMax.toFixed(0)} ms, ${connected} clients, ${this.tally.responses} responses`,
+      `      ${minutes.toFixed(1)} min: ${format(sample)}, loop p99 ${loopP99.toFixed(0)} max ${loopMax.toFixed(0)} ms, ` +
+        `${connected} clients, ${this.tally.responses} responses`,
     )
     return sample
   }
@@ -241,7 +242,7 @@ describe('a soak', function () {
     const last = await soak.sample()
     const growth = {
       rss: soak.trend(({ rss }) => rss),
-      live: soak.trend(({ heap, external, remembered }) => heap + external - remembered),
+      inUse: soak.trend(inUse),
     }
     await soak.leave()
     const left = await soak.sample()
@@ -249,16 +250,17 @@ describe('a soak', function () {
     console.log(
       `      ${JSON.stringify({ made: changes, refused: mesh.refused, renewals: sum(certificates.made), abroad: soak.abroad, ...tally.counts() })}\n` +
         `      start ${format(idle)}; end ${format(last)}; all gone ${format(left)}; ` +
-        `per minute rss ${growth.rss.toFixed(3)}, in use but for what is remembered ${growth.live.toFixed(3)} MiB`,
+        `per minute rss ${growth.rss.toFixed(3)}, in use but for what is remembered ${growth.inUse.toFixed(3)} MiB`,
     )
     assert.ok(mesh.made.has('gatewayRoute'), 'no gateway route could be changed')
     assert.ok(tally.keys > 0 && tally.secrets > tally.keys, 'there were no secrets to speak of')
     assert.ok(tally.nacks > 0 && tally.resumptions > 0 && tally.stalls > 0 && tally.recycled > 0 && tally.breaks > 0)
     if (form.growth) {
-      assert.ok(growth.live < form.growth.live, 'what is in use grows')
+      assert.ok(growth.inUse < form.growth.inUse, 'what is in use grows')
       assert.ok(growth.rss < form.growth.rss, 'the process grows')
     }
-    assert.ok(left.heap - idle.heap < LEFT_OVER, `${left.heap - idle.heap} MiB are left of those who are gone`)
+    const rest = inUse(left) - inUse(idle)
+    assert.ok(rest < LEFT_OVER, `${rest} MiB are left of those who are gone`)
     const faults = [...(await server.metrics())].filter(([name, value]) => name.includes('fault') && value > 0)
     assert.deepEqual(faults, [])
     assert.deepEqual(server.errors, [])
@@ -281,6 +283,12 @@ function sum(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0)
 }
 
-function format({ rss, heap, external }: MemorySample): string {
-  return `rss ${rss.toFixed(1)} heap ${heap.toFixed(1)} external ${external.toFixed(1)} MiB`
+/** But for what has a bound of its own: MiB. */
+function inUse({ heap, external, remembered }: Sample): number {
+  return heap + external - remembered
+}
+
+function format({ rss, heap, external, remembered }: Sample): string {
+  const [process, used, buffers, kept] = [rss, heap, external, remembered].map((mib) => mib.toFixed(1))
+  return `rss ${process} heap ${used} external ${buffers}, of these remembered ${kept} MiB`
 }
