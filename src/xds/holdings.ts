@@ -38,13 +38,15 @@ export class Holdings {
   /**
    * A response that brings the client in step with `target` is on its way.
    * @param withheld names that are gone from `target` but were not removed from the client yet, with the versions that it holds
+   * @param complete whether the response has everything: what was rejected before is then offered anew, and is rejected again or not at all
    */
-  settle(target: TypeSnapshot, withheld: ReadonlyMap<string, string> = NOTHING_HELD): void {
+  settle(target: TypeSnapshot, withheld: ReadonlyMap<string, string> = NOTHING_HELD, complete = false): void {
     this.#opening = undefined
     this.#base = target
     for (const [name, difference] of this.#known) {
       const parked = difference.kind === 'unapplied' && this.#parkedAt === target.version
-      if (!parked && !isStillRejected(difference, target.resources.get(name))) this.#differences?.delete(name)
+      const stays = !complete && (parked || isStillRejected(difference, target.resources.get(name)))
+      if (!stays) this.#differences?.delete(name)
     }
     if (this.#known.size === 0) {
       this.#parkedAt = undefined

@@ -265,7 +265,7 @@ export class Stream implements StreamView, WatchObserver {
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {
     const { clock, variant, transport, events } = this.#options
     if (channel.typeUrl === CLUSTER_TYPE) this.#gate.clustersGo(channel, payload)
-    channel.holdings.settle(target, payload.withheld)
+    channel.holdings.settle(target, payload.withheld, payload.state !== undefined)
     // The next removal has a wait of its own.
     if (payload.withheld.size === 0) channel.withholdingSince = undefined
     const nonce = String(++this.#nonce)

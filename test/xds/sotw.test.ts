@@ -401,6 +401,35 @@ describe('state of the world', () => {
       assert.deepEqual(client.takeAndAck(), ['CDS: good@1', 'RDS: r@2'])
     })
 
+    it('removes once what was rejected while it was kept', () => {
+      server.publish(cluster('old'), cluster('kept'), listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('kept', '2'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['CDS: kept@2 old@1', 'RDS: r@2'])
+      client.nack(CDS)
+      client.ack(RDS)
+      assert.deepEqual(client.take(), ['CDS: kept@2'])
+      server.clock.advance(60_000)
+      assert.deepEqual(client.take(), [])
+      client.ack(CDS)
+      assert.deepEqual(client.take(), [])
+      assert.deepEqual(
+        client.types().map(({ state }) => state),
+        ['SYNCED', 'SYNCED', 'SYNCED'],
+      )
+    })
+
+    it('takes a cluster for accepted that was rejected alone and is accepted with another', () => {
+      server.publish(listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      server.publish(cluster('a'), listener('l'), route('r'))
+      client.take()
+      client.nack(CDS)
+      server.publish(cluster('a'), cluster('b'), listener('l'), route('r'))
+      assert.deepEqual(client.takeAndAck(), ['CDS: a@1 b@1'])
+      assert.equal(client.types().find(({ typeUrl }) => typeUrl === CDS)?.state, 'SYNCED')
+    })
+
     it('removes although a route was rejected that the client no longer wants', () => {
       server.publish(cluster('a'), listener('l'), route('r'))
       const client = connected(server, { routes: ['r'] })
