@@ -52,8 +52,10 @@ function resume(channel: Channel, versionInfo: string, target: TypeSnapshot): vo
 
 /** The next response towards `target`, or undefined when there is nothing that may be sent now. */
 export function buildSotwPayload(channel: Channel, target: TypeSnapshot, withhold: boolean): Payload | undefined {
-  const { changed, removed } = channel.holdings.pending(channel.subscription, target, withhold)
-  if (!hasFullState(channel.typeUrl)) {
+  const isComplete = hasFullState(channel.typeUrl)
+  // Where removals are never sent, there are none to withhold: they are an occasion for what was rejected together with them.
+  const { changed, removed } = channel.holdings.pending(channel.subscription, target, withhold && isComplete)
+  if (!isComplete) {
     if (changed.length === 0) {
       // That one of these is gone cannot be said here: the client learns it from what used it, and there is nothing left to send.
       if (removed.length > 0) channel.settle(target)

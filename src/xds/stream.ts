@@ -208,7 +208,7 @@ export class Stream implements StreamView, WatchObserver {
   #take(message: Incoming, snapshot: Snapshot): void {
     const channel = this.#channel(message.typeUrl)
     if (!channel) return
-    const { clock, events } = this.#options
+    const { clock, events, limits } = this.#options
     const answered = channel.unanswered(message.request.nonce)
     const target = typeOf(snapshot, message.typeUrl)
     const outcome: RequestOutcome =
@@ -217,12 +217,9 @@ export class Stream implements StreamView, WatchObserver {
         : applyDeltaRequest(channel, message.request, clock.now())
     if (message.typeUrl === ENDPOINT_TYPE) this.#gate.endpointsAsked(channel)
     if (answered && outcome === 'acked') events.onAck?.(this, channel.typeUrl, answered)
-    const { names } = this.#options.limits
-    if (channel.subscription.names.size > names) {
-      this.close({
-        code: RESOURCE_EXHAUSTED,
-        message: `a stream may subscribe to ${names} names of one type, not more`,
-      })
+    if (channel.subscription.names.size > limits.names) {
+      const reason = `a stream may subscribe to ${limits.names} names of one type, not more`
+      this.close({ code: RESOURCE_EXHAUSTED, message: reason })
       return
     }
     if (answered && outcome === 'nacked') {
@@ -248,6 +245,7 @@ export class Stream implements StreamView, WatchObserver {
     const snapshot = this.#snapshot
     if (!snapshot) return
     this.#gate.look()
+    let hasSettled = false
     for (const channel of this.#ordered) {
       if (!this.#writable || this.#closed) return
       const target = typeOf(snapshot, channel.typeUrl)
@@ -258,8 +256,11 @@ export class Stream implements StreamView, WatchObserver {
       const build = this.#options.variant === 'sotw' ? buildSotwPayload : buildDeltaPayload
       const payload = build(channel, target, withhold)
       if (payload) this.#send(channel, target, payload, snapshot)
+      else hasSettled ||= !channel.mustAnswer && channel.holdings.isInStep(target)
     }
-    this.#noteSettled(snapshot)
+    // Clusters come first, and may have waited for routes that turned out to need nothing.
+    if (hasSettled) this.#pump()
+    else this.#noteSettled(snapshot)
   }
 
   #send(channel: Channel, target: TypeSnapshot, payload: Payload, snapshot: Snapshot): void {

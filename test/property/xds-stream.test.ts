@@ -16,23 +16,35 @@ type Content = Record<string, Record<string, number>>
 
 const isBad = (version: string): boolean => Number(version) > 6
 
+interface Change {
+  readonly typeUrl: string
+  readonly name: string
+  readonly version: number
+}
+
 type Step =
-  | { readonly kind: 'publish'; readonly typeUrl: string; readonly name: string; readonly version: number }
-  | { readonly kind: 'answer' }
+  | { readonly kind: 'publish'; readonly changes: readonly Change[] }
+  | { readonly kind: 'answer'; readonly moody: boolean }
   | { readonly kind: 'names'; readonly typeUrl: string; readonly names: string[] }
   | { readonly kind: 'time'; readonly millis: number }
+
+const rarely = fc.nat(3).map((n) => n === 3)
+
+const changeArbitrary: fc.Arbitrary<Change> = fc.record({
+  typeUrl: fc.constantFrom(...TYPES),
+  name: fc.constantFrom(...NAMES),
+  version: fc.nat(8),
+})
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('publish' as const),
-      typeUrl: fc.constantFrom(...TYPES),
-      name: fc.constantFrom(...NAMES),
-      version: fc.nat(8),
+      changes: fc.array(changeArbitrary, { minLength: 1, maxLength: 4 }),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('answer' as const) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('answer' as const), moody: rarely }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -51,6 +63,8 @@ class Model {
   readonly #client: TestClient
   readonly #variant: Variant
   readonly #unanswered: Outgoing[] = []
+  /** By type: what was rejected last, while nothing else came. */
+  readonly #rejected = new Map<string, string>()
 
   constructor(client: TestClient, variant: Variant) {
     this.#client = client
@@ -67,15 +81,16 @@ class Model {
     this.#ask(typeUrl, names)
   }
 
-  /** Answers the oldest response. Asserts that no type has two unanswered ones. */
-  answer(): boolean {
+  /** Answers the oldest response. Asserts that no type has two unanswered ones. @param moody rejects it, whatever it is */
+  answer(moody = false): boolean {
     this.#unanswered.push(...this.#client.inbox.splice(0))
     // Clusters alone overtake what is unanswered, and only after a while.
     for (const typeUrl of TYPES.filter((type) => type !== CDS))
       assert.ok(this.#unanswered.filter((response) => response.typeUrl === typeUrl).length <= 1)
     const response = this.#unanswered.shift()
     if (!response) return false
-    const bad = response.resources.some(({ version }) => isBad(version))
+    const bad = moody || response.resources.some(({ version }) => isBad(version))
+    this.#checkRepetition(response, bad)
     if (!bad) this.#apply(response)
     const error = bad ? { error: 'bad' } : {}
     if (this.#variant === 'sotw') {
@@ -91,7 +106,17 @@ class Model {
     for (let budget = 1000; this.answer(); budget--) assert.ok(budget > 0, 'the server never stops sending')
   }
 
+  /** State of the world cannot say that what is named has gone: there it may come back. */
+  #checkRepetition({ typeUrl, resources, removed }: Outgoing, bad: boolean): void {
+    const content = JSON.stringify([resources.map(({ name, version }) => [name, version]), removed])
+    if (this.#variant === 'delta' || typeUrl === CDS || typeUrl === LDS)
+      assert.notEqual(content, this.#rejected.get(typeUrl), 'what was rejected is sent again')
+    if (bad) this.#rejected.set(typeUrl, content)
+    else this.#rejected.delete(typeUrl)
+  }
+
   #ask(typeUrl: string, names: string[]): void {
+    this.#rejected.delete(typeUrl)
     const before = this.names.get(typeUrl) ?? []
     this.names.set(typeUrl, names)
     if (this.#variant === 'sotw') this.#client.request(typeUrl, names)
@@ -119,7 +144,14 @@ function resources(content: Content): EncodedResource[] {
   )
 }
 
-function live(variant: Variant, steps: readonly Step[]): { model: Model; content: Content; server: TestServer } {
+interface Life {
+  readonly model: Model
+  readonly content: Content
+  readonly server: TestServer
+}
+
+/** @param moods whether the client rejects what it takes another time, and nothing else */
+function live(variant: Variant, steps: readonly Step[], moods = false): Life {
   const server = new TestServer()
   const content: Content = Object.fromEntries(TYPES.map((typeUrl) => [typeUrl, {}]))
   server.publish()
@@ -127,9 +159,9 @@ function live(variant: Variant, steps: readonly Step[]): { model: Model; content
   model.begin()
   for (const step of steps) {
     if (step.kind === 'publish') {
-      content[step.typeUrl]![step.name] = step.version
+      for (const { typeUrl, name, version } of step.changes) content[typeUrl]![name] = moods ? version % 3 : version
       server.publish(...resources(content))
-    } else if (step.kind === 'answer') model.answer()
+    } else if (step.kind === 'answer') model.answer(moods && step.moody)
     else if (step.kind === 'names') model.subscribe(step.typeUrl, step.names)
     else server.clock.advance(step.millis)
   }
@@ -164,10 +196,10 @@ describe('a client with a random life', () => {
       )
     })
 
-    it(`is told nothing more once it has everything (${variant})`, () => {
+    it(`is told nothing more once it has everything, or rejects it (${variant})`, () => {
       fc.assert(
         fc.property(fc.array(stepArbitrary, { maxLength: 40 }), (steps) => {
-          const { model, content, server } = live(variant, steps)
+          const { model, content, server } = live(variant, steps, true)
           model.answerAll()
           server.clock.advance(60_000)
           model.answerAll()

@@ -268,6 +268,17 @@ describe('state of the world', () => {
       assert.deepEqual(client.takeAndAck(), ['RDS: a@bad'])
     })
 
+    it('offers endpoints without those that they were rejected with, though a route is unanswered', () => {
+      server.publish(listener('l'), route('r'))
+      const client = connected(server, { routes: ['r'] })
+      client.request(EDS, ['a', 'b'])
+      server.publish(assignment('a', 'bad'), assignment('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['EDS: a@bad b@1', 'RDS: r@2'])
+      client.nack(EDS)
+      server.publish(assignment('b'), listener('l'), route('r', '2'))
+      assert.deepEqual(client.take(), ['EDS: b@1'])
+    })
+
     it('processes the names that come with a NACK', () => {
       server.publish(route('a', 'bad'), route('b'))
       const client = server.connect('sotw')
@@ -438,6 +449,18 @@ describe('state of the world', () => {
       client.nack(RDS)
       client.request(RDS, [])
       server.publish(listener('l'))
+      assert.deepEqual(client.takeAndAck(), ['CDS:'])
+    })
+
+    it('removes what waited for a rejected route that is gone, of which there is nothing to say', () => {
+      server.publish(cluster('a'), listener('l'), route('r'), route('s'))
+      const client = connected(server, { routes: ['r', 's'] })
+      server.publish(cluster('a'), listener('l'), route('r', 'bad'), route('s'))
+      client.take()
+      client.nack(RDS)
+      server.publish(listener('l'), route('s', '2'))
+      assert.deepEqual(client.take(), ['RDS: s@2'])
+      client.ack(RDS)
       assert.deepEqual(client.takeAndAck(), ['CDS:'])
     })
 
