@@ -124,6 +124,23 @@ describe('removing from a draft', () => {
 describe('the check of a form against schemas', () => {
   const compiled = new Map(Object.values(KIND_FORMS).map(({ create }) => [create, Compile(create)]))
 
+  it('says of a number that is no integer and too small both', () => {
+    const schema = KIND_FORMS.virtualNode.create
+    const healthCheck = {
+      protocol: 'http',
+      intervalMillis: 1.5,
+      timeoutMillis: 2000,
+      healthyThreshold: 2,
+      unhealthyThreshold: 2,
+    }
+    const spec = { listeners: [{ portMapping: { port: 80, protocol: 'http' }, healthCheck }] }
+    const problems = checkSchema(schema, { meshName: 'm', virtualNodeName: 'n', spec })
+    assert.deepEqual(problems.map(({ message }) => message).sort(), [
+      'must be an integer',
+      'must be between 5000 and 300000',
+    ])
+  })
+
   it('says of broken specs what the server says of them', () => {
     fc.assert(
       fc.property(meshArbitrary, fc.infiniteStream(fc.nat()), (mesh, numbers) => {

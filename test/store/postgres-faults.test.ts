@@ -8,6 +8,7 @@ import { PARENT_KIND, referencesOf, refKey } from '../../src/model/references.js
 import type { Resource } from '../../src/model/resource.js'
 import { openStore } from '../../src/store/open-store.js'
 import { StoreUnavailableError, type Store } from '../../src/store/store.js'
+import { eventually } from '../envoy/eventually.js'
 import { checkStore, writeUntilKilled } from './acknowledged.js'
 import { requirePostgres, type PostgresCluster } from './postgres-cluster.js'
 import { AUTHOR, node, putAll, replay } from './resources.js'
@@ -81,7 +82,11 @@ class Load {
     this.#stopped = true
     await Promise.all(this.#writers)
     for (const error of this.refusals) assert.ok(error instanceof StoreUnavailableError, inspect(error))
-    for (const store of this.#stores) await checkStore(store, this.acknowledged)
+    for (const store of this.#stores) {
+      // One of them may have been slower to come back than the other, which took the last writes.
+      await eventually({ what: 'the store is back' }, () => store.ping().then(() => true))
+      await checkStore(store, this.acknowledged)
+    }
   }
 }
 

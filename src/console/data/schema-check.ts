@@ -21,12 +21,10 @@ interface Place {
 function violationsOf(schema: SchemaNode, value: unknown, place: Place): Violation[] {
   if (schema.enum) return schema.enum.includes(value as string) ? [] : [violation('enum', place)]
   const type = TYPES[schema.type ?? '']
-  if (type && !type(value)) return [violation('type', place)]
-  return [
-    ...LIMITS.flatMap(([keyword, isBroken]) => (isBroken(schema, value) ? [violation(keyword, place)] : [])),
-    ...missingMembers(schema, value, place),
-    ...insideOf(schema, value, place),
-  ]
+  const limits = LIMITS.flatMap(([keyword, isBroken]) => (isBroken(schema, value) ? [violation(keyword, place)] : []))
+  // A number that is no integer is too small or too large as well.
+  if (type && !type(value)) return [violation('type', place), ...limits]
+  return [...limits, ...missingMembers(schema, value, place), ...insideOf(schema, value, place)]
 }
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
